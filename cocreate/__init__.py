@@ -1,0 +1,55 @@
+"""CoCreate: the application put together, slice by slice."""
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from gevent import monkey
+
+from cocreate import boards, ideas, people, stances
+from cocreate.comments import models as _comments  # noqa: F401
+from cocreate.commitments import models as _commitments  # noqa: F401
+from cocreate.core import outbox as _outbox  # noqa: F401
+from cocreate.links import models as _links  # noqa: F401
+from cocreate.listening import models as _listening  # noqa: F401
+from cocreate.moderation import models as _moderation  # noqa: F401
+from cocreate.notifications import models as _notifications  # noqa: F401
+from cocreate.statements import models as _statements  # noqa: F401
+from cocreate.config import Settings, read_settings
+from cocreate.core.db import db, engine_options, prepare_engine
+from cocreate.entrypoints import api, signin, sockets, web
+from cocreate.eventlog.record import is_writing, watch_statements
+
+migrate = Migrate(render_as_batch=True, compare_type=True)
+babel = Babel()
+
+# In the order of the tiers: each slice brings its routes and fills the registries of those below it.
+SLICES: tuple[Any, ...] = (people, boards, stances, ideas)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (default: the environment's). Raises BadSetting."""
+    settings = settings or read_settings()
+    app = Flask("cocreate", root_path=str(web.STATIC.parent), static_folder=None, template_folder="templates")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    babel.init_app(app, locale_selector=lambda: "en")
+    with app.app_context():
+        prepare_engine(db.engine, is_writing)
+        watch_statements(db.engine)
+    signin.install(app)
+    for each in SLICES:
+        each.install(app)
+    web.install(app, settings)
+    api.install(app)
+    sockets.install(app, settings, "gevent" if monkey.is_module_patched("socket") else "threading")
+    return app

@@ -1,0 +1,1 @@
+"""Comments on any Ref, one level deep."""

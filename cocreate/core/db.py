@@ -1,0 +1,99 @@
+"""The database: one metadata, one session, and connections that behave alike on SQLite and PostgreSQL."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+
+from cocreate.core import clock
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITE_WAIT = 5.0  # seconds a writer waits for SQLite's one write lock before the person is told to try again
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0", "trusted_schema=OFF", "temp_store=MEMORY")
+# One statement never holds a connection for long; an action that lost its client never keeps a lock.
+POSTGRES_TIMEOUTS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000"
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC; SQLite keeps it without a zone, so it is given back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are aware")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine: SQLite never waits inside its C code (that would freeze every greenlet), PostgreSQL gives up early."""
+    if url.startswith("sqlite:"):
+        return {"connect_args": {"timeout": 0, "check_same_thread": False}, "pool_size": 20, "max_overflow": 40}
+    return {
+        "connect_args": {"options": POSTGRES_TIMEOUTS, "connect_timeout": 5},
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": 2,
+        "pool_pre_ping": True,
+    }
+
+
+def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
+    """Set up SQLite's connections and transactions. `is_writing` says whether the transaction about to begin will write: then the lock is taken at once,
+    since a read transaction that turns to writing is refused after another's commit, however long one waits."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            _patiently(lambda pragma=pragma: connection.execute(f"PRAGMA {pragma}"))
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not is_writing():
+            connection.exec_driver_sql("BEGIN")
+            return
+        raw: Any = connection.connection.dbapi_connection
+        _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+
+def _patiently(attempt: Callable[[], object]) -> None:
+    """Try until SQLite's lock is free, pausing cooperatively, at most WRITE_WAIT seconds."""
+    deadline = clock.ticks() + WRITE_WAIT
+    while True:
+        try:
+            attempt()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or clock.ticks() > deadline:
+                raise
+        clock.pause(0.004)

@@ -1,0 +1,79 @@
+"""The fields that inputs are made of: frozen pydantic models whose errors speak to people."""
+
+from typing import Annotated, Any, TypeVar
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from cocreate.core.errors import BadInput
+from cocreate.core.text import many_lines, one_line
+
+M = TypeVar("M", bound="Input")
+
+
+class Input(BaseModel):
+    """Base of all inputs: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+def _whole(text: Any) -> Any:
+    """Refuse what a database cannot keep, before its length is counted."""
+    if isinstance(text, str) and ("\x00" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text)):
+        raise ValueError("unreadable")
+    return text
+
+
+def _said(text: str) -> str:
+    if not text:
+        raise ValueError("empty")
+    return text
+
+
+def line(most: int, least: int = 1) -> Any:
+    """One line of text of `least` to `most` characters."""
+    checks = [BeforeValidator(_whole), Field(max_length=most), AfterValidator(one_line)]
+    return Annotated[str, *checks, AfterValidator(_said)] if least else Annotated[str, *checks]
+
+
+def prose(most: int, least: int = 1) -> Any:
+    """Lines of text of `least` to `most` characters together."""
+    checks = [BeforeValidator(_whole), Field(max_length=most), AfterValidator(many_lines)]
+    return Annotated[str, *checks, AfterValidator(_said)] if least else Annotated[str, *checks]
+
+
+def read_input(model: type[M], values: dict[str, Any]) -> M:
+    """`values` as the model. Raises BadInput naming each field."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        found: dict[str, list[str]] = {}
+        for problem in error.errors(include_url=False):
+            name = str(problem["loc"][0]) if problem["loc"] else "body"
+            sentence = _sentence(problem)
+            if sentence not in found.setdefault(name, []):
+                found[name].append(sentence)
+        raise BadInput(found) from None
+
+
+def _sentence(problem: Any) -> str:
+    """A pydantic error in words that say the next step."""
+    kind, context = problem["type"], problem.get("ctx") or {}
+    cause = str(context.get("error", ""))
+    if kind == "missing" or cause == "empty" or (kind == "string_too_short" and context.get("min_length") == 1):
+        return _("Write something here.")
+    if kind == "string_too_long":
+        return _("Keep it under %(count)s characters.", count=context["max_length"] + 1)
+    if kind == "extra_forbidden":
+        return _("There is no such field.")
+    if cause == "unreadable" or kind == "string_unicode":
+        return _("This holds a character that cannot be kept. Type it again.")
+    if kind in ("literal_error", "enum"):
+        return _("Choose one of %(choices)s.", choices=str(context["expected"]).replace("'", ""))
+    if kind in ("date_from_datetime_parsing", "date_parsing", "date_type"):
+        return _("Give a day, like 2026-12-31.")
+    if kind in ("greater_than_equal", "less_than_equal", "int_parsing", "int_type"):
+        return _("Give a whole number in range.")
+    if kind == "value_error" and cause:
+        return cause
+    return _("This is not what is expected here.")

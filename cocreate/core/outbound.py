@@ -1,0 +1,44 @@
+"""The only way out: mail by SMTP, or into files where no server is set."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT = 15  # seconds
+
+
+def write_message(address: str, subject: str, body: str, sender: str) -> EmailMessage:
+    """A plain text message. A line end in a header is refused by EmailMessage, so they are taken out."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = address
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    message.set_content(body)
+    return message
+
+
+def send_by_smtp(mail_url: str, message: EmailMessage) -> None:
+    """Send through `smtp://user:pass@host:587` (STARTTLS where offered, demanded with a password) or `smtps://`. Raises OSError or SMTPException."""
+    parts = urlsplit(mail_url)
+    host, tls = parts.hostname or "localhost", ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=tls)
+    else:
+        server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+    with server:
+        server.ehlo()
+        if parts.scheme == "smtp" and (server.has_extn("starttls") or parts.password):
+            server.starttls(context=tls)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def send_to_file(folder: Path, name: str, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.eml").write_bytes(bytes(message))

@@ -1,0 +1,113 @@
+"""Forms that lose nothing. A form is a page of its own at an address: `show` draws it, `save` does it. What cannot be used comes back beside its field;
+whoever is not signed in signs in second, and the same `save` is done then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from flask import Blueprint, Response, flash, get_flashed_messages, redirect, request
+from werkzeug.datastructures import MultiDict
+
+from cocreate.core.errors import BadInput, Conflict, Failure, NotSignedIn, TooMany
+from cocreate.core.fields import Input, read_input
+from cocreate.entrypoints.signin import viewer
+
+
+@dataclass
+class Form:
+    """What was typed so far, and what is wrong with it. `problem` is a sentence about the whole."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    problem: str = ""
+    draft: int | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name, "")
+
+    def error(self, name: str) -> str:
+        return " ".join(self.errors.get(name, []))
+
+    @property
+    def first_error(self) -> str:
+        return next(iter(self.errors), "")
+
+
+Show = Callable[..., str]
+Save = Callable[..., Response]
+
+
+class KeepDraft(Protocol):
+    def __call__(self, endpoint: str, arguments: dict[str, Any], fields: dict[str, list[str]]) -> Response: ...
+
+
+_saves: dict[str, tuple[Show, Save]] = {}
+_keep: list[KeepDraft] = []
+
+CONTROL_FIELDS = ("csrf_token", "next")
+
+
+def register_keeper(keep: KeepDraft) -> None:
+    """`keep` stores what a visitor wanted to send and answers with the way to sign in."""
+    _keep[:] = [keep]
+
+
+def add_form(blueprint: Blueprint, rule: str, name: str, show: Show, save: Save) -> None:
+    """Route `rule`: GET calls `show(form, **arguments)`, POST calls `save(fields, **arguments)` and answers with what it gives."""
+
+    def form_view(**arguments: Any) -> Any:
+        if request.method == "POST":
+            return submit(f"{blueprint.name}.{name}", request.form, arguments)
+        return show(Form(values=request.args.to_dict()), **arguments)
+
+    _saves[f"{blueprint.name}.{name}"] = (show, save)
+    blueprint.add_url_rule(rule, name, form_view, methods=["GET", "POST"])
+
+
+def submit(endpoint: str, sent: "MultiDict[str, str]", arguments: dict[str, Any]) -> Any:
+    """Do what a form asks for: by its own POST, or after signing in from what was kept."""
+    show, save = _saves[endpoint]
+    fields = MultiDict((name, value) for name, value in sent.items(multi=True) if name not in CONTROL_FIELDS)
+    try:
+        return save(fields, **arguments)
+    except NotSignedIn:
+        return _keep[0](endpoint, arguments, fields.to_dict(flat=False))
+    except (BadInput, Conflict, TooMany) as failure:
+        form = Form(values=_typed(fields), errors=getattr(failure, "errors", {}), problem="" if isinstance(failure, BadInput) else failure.reason)
+        return show(form, **arguments), failure.status, _retry_header(failure)
+
+
+def _typed(fields: "MultiDict[str, str]") -> dict[str, Any]:
+    """One value as it is, several as a list; a template that ticks boxes asks with `in`."""
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.to_dict(flat=False).items()}
+
+
+def _retry_header(failure: Failure) -> dict[str, str]:
+    return {"Retry-After": str(failure.retry_after)} if failure.retry_after else {}
+
+
+def signed_in() -> Any:
+    """The viewer, who must be somebody. Raises NotSignedIn."""
+    found = viewer()
+    if not found.is_authenticated:
+        raise NotSignedIn("Sign in first; what you typed is kept.")
+    return found
+
+
+def read_form(model: type[Input], fields: "MultiDict[str, str]", *lists: str, optional: tuple[str, ...] = ()) -> Any:
+    """The fields as an input. `lists` are fields that may come several times; an empty `optional` one counts as not given. Raises BadInput."""
+    values: dict[str, Any] = {name: value for name, value in fields.items() if name not in lists and not (name in optional and not value.strip())}
+    values |= {name: fields.getlist(name) for name in lists}
+    return read_input(model, values)
+
+
+def see_other(address: str, said: str = "", undo: str = "") -> Response:
+    """After a POST: go and look. `said` is a short sentence about what was done; `undo` an address that takes it back by POST, offered for ten seconds."""
+    if said:
+        flash([said, undo])  # type: ignore[arg-type]
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+def toasts() -> list[tuple[str, str]]:
+    """What was just done and how to take it back, once."""
+    return [(said, undo) for said, undo in get_flashed_messages()]  # type: ignore[misc]

@@ -1,0 +1,58 @@
+"""Limits on tries, in the database, so that all processes count together; when it does not answer, nothing is let through."""
+
+import ipaddress
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from sqlalchemy import case, delete
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from cocreate.core import clock
+from cocreate.core.db import db
+from cocreate.core.errors import TooMany
+from cocreate.core.jobs import job
+from cocreate.entrypoints.models import Limit
+from cocreate.eventlog.record import action
+
+
+def peer() -> str:
+    """The caller's network: the address after exactly the trusted proxies; for IPv6 its /64, as one host has many addresses there."""
+    address = request.remote_addr or "unknown"
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(parsed.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address)
+    return address
+
+
+def limit(what: str, who: str, most: int, seconds: int) -> None:
+    """Count one try of `what` by `who`. Raises TooMany when it is more than `most` in `seconds`."""
+    if not current_app.config["SETTINGS"].rate_limits:
+        return
+    count, wait = _count_try(f"{what}:{who}"[:160], seconds)
+    if count > most:
+        raise TooMany(_("That was too often in a short time. Try again in %(minutes)s min; what you typed is kept.", minutes=wait // 60 + 1), wait)
+
+
+@action
+def _count_try(key: str, seconds: int) -> tuple[int, int]:
+    """The count in the running span, this try included, and the seconds until it ends. One upsert, so that a race cannot slip through."""
+    now = clock.now()
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
+    over = Limit.until <= now
+    upsert = insert(Limit).values(key=key, count=1, until=now + clock.days(seconds / 86400))
+    query = upsert.on_conflict_do_update(
+        index_elements=[Limit.key],
+        set_={"count": case((over, 1), else_=Limit.count + 1), "until": case((over, upsert.excluded.until), else_=Limit.until)},
+    ).returning(Limit.count, Limit.until)
+    row = db.session.execute(query).one()
+    return row.count, max(1, int((row.until - now).total_seconds()))
+
+
+@job
+@action
+def forget_old_counts() -> None:
+    db.session.execute(delete(Limit).where(Limit.until <= clock.now() - clock.days(1)))

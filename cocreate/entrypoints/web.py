@@ -1,0 +1,166 @@
+"""The web door: hosts and origins, CSRF, headers, error pages. Views themselves live in each slice's `web.py`."""
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request, send_from_directory, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cocreate.config import Settings
+from cocreate.core import clock
+from cocreate.core.errors import Failure, NotFound, NotSignedIn, Unavailable
+from cocreate.entrypoints import api, forms, signin
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+blueprint = Blueprint("web", __name__)
+
+STATIC = Path(__file__).parents[2] / "static"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+UNHOSTED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines that know an address, not a name
+BODY_LIMIT = 256 * 1024  # bytes; the longest text is 10,000 characters
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {sockets}; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-src {frames}; frame-ancestors {frames}; manifest-src 'self'"
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        SESSION_COOKIE_NAME="__Host-cocreate" if settings.https else f"cocreate_{settings.port}",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=clock.days(90),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        WTF_CSRF_SSL_STRICT=False,  # the origin is checked here, for every scheme
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    app.before_request(_arrive)
+    app.after_request(_leave)
+    app.register_blueprint(blueprint)
+    app.register_error_handler(Failure, answer_failure)
+    app.register_error_handler(HTTPException, _http_failure)
+    app.register_error_handler(DBAPIError, _database_failure)
+    app.register_error_handler(PoolTimeout, _database_failure)
+    app.register_error_handler(500, _our_failure)
+    app.jinja_env.globals.update(static_url=static_url, viewer=signin.viewer, toasts=forms.toasts, has_endpoint=lambda name: name in app.view_functions)
+
+
+def _arrive() -> None:
+    g.request_id = uuid4().hex[:12]
+    settings: Settings = current_app.config["SETTINGS"]
+    # Without this a busy keep-alive connection starves the others: nothing else here gives way to them.
+    clock.pause(0)
+    if request.path not in UNHOSTED and request.environ.get("HTTP_HOST", "") not in settings.allowed_hosts:
+        abort(400, "This site does not answer to that name.")
+    if request.method not in SAFE_METHODS and not signin.uses_token():
+        _check_origin(settings)
+        csrf.protect()
+
+
+def _check_origin(settings: Settings) -> None:
+    """A browser says where a request comes from; what comes from elsewhere is refused, with or without a token."""
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    if (origin is not None and origin not in settings.origins) or site in ("cross-site", "same-site"):
+        abort(403, "This was sent from another site.")
+
+
+def _leave(response: Response) -> Response:
+    settings: Settings = current_app.config["SETTINGS"]
+    headers = response.headers
+    frames = "'self'" if settings.demo else "'none'"
+    sockets = " ".join(origin.replace("http", "ws", 1) for origin in settings.origins)
+    headers.setdefault("Content-Security-Policy", POLICY.format(sockets=sockets, frames=frames))
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["X-Request-Id"] = g.get("request_id", "")
+    if settings.https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if "Cache-Control" not in headers:
+        known = getattr(g.get("viewer"), "is_authenticated", False) or "Set-Cookie" in headers
+        headers["Cache-Control"] = "no-store, private" if known else "no-cache, private"
+    return response
+
+
+def answer_failure(failure: Failure) -> Any:
+    """A failure as this caller reads it: problem+json under /api, else a page that says what happened, what is safe and the next step."""
+    if request.path.startswith("/api/"):
+        return api.problem(failure)
+    if isinstance(failure, NotSignedIn):
+        return render_template("errors/sign_in.html", reason=failure.reason), 401
+    headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after else {}
+    return render_template("errors/page.html", status=failure.status, reason=failure.reason), failure.status, headers
+
+
+def _http_failure(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    if isinstance(error, CSRFError):
+        error.code = 403
+        reason = _("This page was open for too long or in another session. Go back, reload, and send it again; what you typed is kept.")
+    else:
+        reason = error.description if error.code in (400, 403) and error.description else ""
+    failure = NotFound() if error.code == 404 else Failure(reason)
+    failure.status = error.code
+    return answer_failure(failure)
+
+
+def _database_failure(error: Exception) -> Any:
+    """The database does not answer: said so, without its words. Our own mistakes in SQL stay errors of ours."""
+    original = getattr(error, "orig", None)
+    if original is not None and type(original).__name__ not in ("OperationalError", "InterfaceError", "AdminShutdown", "LockNotAvailable", "QueryCanceled"):
+        if not isinstance(original, OSError) and not getattr(error, "connection_invalidated", False):
+            return _our_failure(error)
+    log.error("database unavailable: %s", type(original or error).__name__)
+    return answer_failure(Unavailable(_("The site cannot reach its database just now. Nothing that was saved is lost. Try again in a few seconds.")))
+
+
+def _our_failure(error: Exception) -> Any:
+    cause = getattr(error, "original_exception", None) or error
+    log.error("request %s failed", g.get("request_id"), exc_info=cause)
+    failure = Failure(_("Something went wrong on our side. What you typed is kept in this tab; try again."))
+    return answer_failure(failure)
+
+
+@cache
+def static_version() -> str:
+    """A hash over all static files: it stands in their addresses, so that they can be kept for a year."""
+    found = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            found.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    return url_for("web.static_file", version=static_version(), name=name)
+
+
+@blueprint.get("/static/<version>/<path:name>")
+def static_file(version: str, name: str) -> Response:
+    """A static file; the version is only there to make the address change with the content."""
+    response = send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if version == static_version() else "no-cache"
+    return response
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,151 @@
+"""Proposing, pasting, editing, withdrawing, hearing and answering ideas."""
+
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from cocreate.boards.queries import board_facts
+from cocreate.boards.screening import hold, why_held
+from cocreate.core import clock
+from cocreate.core.db import db
+from cocreate.core.errors import BadInput, Outdated
+from cocreate.core.ids import Ref
+from cocreate.core.text import pasted_lines, search_key
+from cocreate.eventlog.permissions import require
+from cocreate.eventlog.record import action, record
+from cocreate.eventlog.rooms import STAFF, board_room
+from cocreate.ideas import events, policy
+from cocreate.ideas.changes import changed, insert_idea, keep_text, set_tags
+from cocreate.ideas.inputs import EditIdea, Heard, NewAnswer, NewIdea, PastedIdeas
+from cocreate.ideas.models import Answer
+from cocreate.ideas.policy import OnBoard
+from cocreate.ideas.queries import on_board, tags_of
+from cocreate.people.queries import site
+from cocreate.people.viewer import Actor
+
+
+@action
+def propose_idea(actor: Actor, board_id: int, given: NewIdea, body_html: str) -> int:
+    """Propose an idea. It is shown at once, or held until somebody looks. Gives its id."""
+    board = board_facts(board_id)
+    require(policy.PROPOSE_IDEA, actor, board)
+    why = why_held(actor, board, given.title, given.body, given.gives_people, given.gives_organisation)
+    row = insert_idea(board, actor.id, given, body_html, "held" if why else "shown")
+    ref = Ref("idea", row.id)
+    if why:
+        hold(ref, board.id, why)
+        record(events.IDEA_HELD, actor, STAFF, ref, board=board.id, why=why)
+    else:
+        record(events.IDEA_PROPOSED, actor, board_room(board.id), ref)
+    return row.id
+
+
+@action
+def paste_ideas(actor: Actor, board_id: int, given: PastedIdeas) -> list[int]:
+    """Make an idea of each line, by the host who pasted them. Gives their ids."""
+    board = board_facts(board_id)
+    require(policy.PASTE_IDEAS, actor, board)
+    made = [insert_idea(board, actor.id, NewIdea(title=line), "", "shown").id for line in pasted_lines(given.lines)]
+    record(events.IDEAS_PASTED, actor, board_room(board.id), Ref("board", board.id), ideas=made)
+    return made
+
+
+@action
+def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None, text_version: int | None = None) -> None:
+    """Change an idea's words; the earlier ones stay to be seen. Raises Outdated when `text_version` is not the present one."""
+    found = on_board(idea_id, lock=True)
+    require(policy.EDIT_IDEA, actor, found)
+    idea = found.idea
+    if text_version is not None and text_version != idea.text_version:
+        raise Outdated(_("Somebody changed this text since you opened it. Yours is kept; look at both."))
+    wanted = {name: value for name, value in given.model_dump(exclude_unset=True, exclude={"tags"}).items() if value is not None}
+    words = {name for name, value in wanted.items() if getattr(idea, name) != value}
+    retagged = given.tags is not None and sorted(given.tags) != tags_of([idea.id]).get(idea.id, [])
+    if not words and not retagged:
+        return
+    if words:
+        keep_text(idea)
+        for name in words:
+            setattr(idea, name, wanted[name])
+        if "body" in words:
+            idea.body_html = body_html or ""
+        idea.search = search_key(idea.title, idea.body)
+    if retagged:
+        set_tags(idea, given.tags or [])
+    changed(idea)
+    kind, data = (events.IDEA_EDITED, {"text_version": idea.text_version}) if words else (events.IDEA_TAGGED, {"tags": len(given.tags or [])})
+    record(kind, actor, _room(found), Ref("idea", idea.id), **data)
+
+
+def _room(found: OnBoard) -> str:
+    """Where a change of this idea is heard. What others cannot see is not told to them."""
+    return board_room(found.board.id) if found.idea.state == "shown" else STAFF
+
+
+@action
+def withdraw_idea(actor: Actor, idea_id: int) -> None:
+    """Take one's own idea back: its words go for all but staff, its stances stay."""
+    found = on_board(idea_id, lock=True)
+    require(policy.WITHDRAW_IDEA, actor, found)
+    idea = found.idea
+    if idea.status == "withdrawn":
+        return
+    idea.status_before, idea.status = idea.status, "withdrawn"
+    changed(idea)
+    record(events.IDEA_WITHDRAWN, actor, _room(found), Ref("idea", idea.id))
+
+
+@action
+def return_idea(actor: Actor, idea_id: int) -> None:
+    """Undo a withdrawal."""
+    found = on_board(idea_id, lock=True)
+    require(policy.WITHDRAW_IDEA, actor, found)
+    idea = found.idea
+    if idea.status != "withdrawn":
+        return
+    idea.status, idea.status_before = idea.status_before or "open", None
+    changed(idea)
+    record(events.IDEA_RETURNED, actor, _room(found), Ref("idea", idea.id))
+
+
+@action
+def hear_idea(actor: Actor, idea_id: int, given: Heard) -> None:
+    """A host says in one tap: heard, we decide by a day."""
+    found = on_board(idea_id, lock=True)
+    require(policy.ANSWER_IDEA, actor, found)
+    idea = found.idea
+    due: date = given.by or site().today() + timedelta(days=found.board.answer_days)
+    if due < site().today():
+        raise BadInput({"by": [_("Give a day that is still to come.")]})
+    if idea.heard_at is not None and idea.answer_due == due:
+        return
+    idea.heard_at, idea.answer_due = clock.now(), due
+    changed(idea)
+    record(events.IDEA_HEARD, actor, _room(found), Ref("idea", idea.id), due=due.isoformat())
+
+
+@action
+def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html: str) -> int:
+    """Answer one idea, or several of one board with one answer: status and reason. The same again changes nothing. Gives the answer's id."""
+    found = [on_board(idea_id, lock=True) for idea_id in sorted(set(idea_ids))]
+    if not found:
+        raise BadInput({"ideas": [_("Choose at least one idea.")]})
+    for each in found:
+        require(policy.ANSWER_IDEA, actor, each)
+    if len({each.board.id for each in found}) > 1:
+        raise BadInput({"ideas": [_("Answer ideas of one board at a time.")]})
+    present = {each.idea.answer_id for each in found}
+    if len(present) == 1 and (same := next(iter(present))) is not None:
+        last = db.session.get_one(Answer, same)
+        if (last.status, last.body) == (given.status, given.body):
+            return last.id
+    board = found[0].board
+    row = Answer(board_id=board.id, author_id=actor.id, status=given.status, body=given.body, body_html=body_html, at=clock.now())
+    db.session.add(row)
+    db.session.flush()
+    for each in found:
+        before = each.idea.status
+        each.idea.status, each.idea.answer_id = given.status, row.id
+        changed(each.idea)
+        record(events.IDEA_ANSWERED, actor, board_room(board.id), Ref("idea", each.idea.id), answer=row.id, status=given.status, before=before)
+    return row.id

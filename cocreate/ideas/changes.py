@@ -1,0 +1,72 @@
+"""Changes of ideas' own rows, inside a transaction that an action opened."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import delete
+
+from cocreate.boards.standing import BoardFacts
+from cocreate.core import clock
+from cocreate.core.db import db
+from cocreate.core.ids import Ref
+from cocreate.core.text import search_key
+from cocreate.ideas.inputs import NewIdea
+from cocreate.ideas.models import Idea, IdeaText, Tag
+from cocreate.people.queries import site
+from cocreate.stances.changes import bump, insert_tally
+
+
+def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_html: str, state: str, external_id: str | None = None) -> Idea:
+    """A new idea with its tally and tags. `body_html` was rendered before, as that takes longer than a write may."""
+    now = clock.now()
+    row = Idea(
+        board_id=board.id,
+        author_id=author_id,
+        title=given.title,
+        body=given.body,
+        body_html=body_html,
+        gives_people=given.gives_people,
+        gives_organisation=given.gives_organisation,
+        search=search_key(given.title, given.body),
+        status="open",
+        state=state,
+        text_version=1,
+        comment_count=0,
+        answer_due=answer_day(board),
+        external_id=external_id,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    insert_tally(Ref("idea", row.id), board.id)
+    set_tags(row, given.tags)
+    return row
+
+
+def answer_day(board: BoardFacts) -> date:
+    """The day by which the board promises an answer to what is proposed today."""
+    return site().today() + timedelta(days=board.answer_days)  # type: ignore[no-any-return]
+
+
+def set_tags(row: Idea, tags: list[str]) -> None:
+    db.session.execute(delete(Tag).where(Tag.idea_id == row.id))
+    db.session.add_all(Tag(idea_id=row.id, board_id=row.board_id, name=tag) for tag in tags)
+
+
+def keep_text(row: Idea) -> None:
+    """Put the present text among the earlier ones, before it changes."""
+    db.session.add(IdeaText(idea_id=row.id, text_version=row.text_version, title=row.title, body=row.body, until=clock.now()))
+    row.text_version += 1
+
+
+def changed(row: Idea) -> None:
+    """The idea is another than it was: watchers and caches go by its version."""
+    row.updated_at = clock.now()
+    bump(Ref("idea", row.id))
+
+
+def count_comment(idea_id: int, by: int) -> None:
+    """One comment more or fewer is shown; called by the slice of comments through its registry."""
+    row = db.session.get_one(Idea, idea_id)
+    row.comment_count += by
+    bump(Ref("idea", idea_id))

@@ -1,0 +1,94 @@
+"""What moderators and hosts do to ideas: show what was held, hide, restore, merge and un-merge. Nothing is lost by any of it."""
+
+from flask_babel import gettext as _
+
+from cocreate.core.errors import BadInput, Conflict
+from cocreate.core.ids import Ref
+from cocreate.eventlog.permissions import require
+from cocreate.eventlog.record import action, record
+from cocreate.eventlog.rooms import board_room
+from cocreate.ideas import events, policy
+from cocreate.ideas.changes import changed
+from cocreate.ideas.queries import load_votable, merged_into, on_board
+from cocreate.people.viewer import Actor
+from cocreate.stances.changes import clear, recount
+
+
+@action
+def show_idea(actor: Actor, idea_id: int) -> None:
+    """Let everybody on the board see what was held or hidden."""
+    found = on_board(idea_id, lock=True)
+    require(policy.CURATE_IDEA, actor, found)
+    idea = found.idea
+    if idea.state == "shown":
+        return
+    kind = events.IDEA_PROPOSED if idea.state == "held" else events.IDEA_SHOWN
+    idea.state = "shown"
+    changed(idea)
+    record(kind, actor if kind is events.IDEA_SHOWN else _author(idea.author_id), board_room(found.board.id), Ref("idea", idea.id))
+
+
+class _author:
+    """The one who proposed it, as the event's actor when it appears at last."""
+
+    def __init__(self, id: int | None) -> None:
+        self.id = id
+
+
+@action
+def hide_idea(actor: Actor, idea_id: int) -> None:
+    """Take an idea out of every list; its stances and comments stay."""
+    found = on_board(idea_id, lock=True)
+    require(policy.CURATE_IDEA, actor, found)
+    idea = found.idea
+    if idea.state == "hidden":
+        return
+    idea.state = "hidden"
+    changed(idea)
+    record(events.IDEA_HIDDEN, actor, board_room(found.board.id), Ref("idea", idea.id))
+
+
+@action
+def merge_idea(actor: Actor, idea_id: int, into: int) -> None:
+    """Join an idea with another of its board. Each person counts once on the one that stays; comments and words stay where they are."""
+    if idea_id == into:
+        raise BadInput({"into": [_("Choose another idea than this one.")]})
+    first, second = sorted((idea_id, into))
+    locked = {each.idea.id: each for each in (on_board(first, lock=True), on_board(second, lock=True))}
+    found, target = locked[idea_id], locked[into]
+    require(policy.CURATE_IDEA, actor, found)
+    idea = found.idea
+    if target.idea.board_id != idea.board_id:
+        raise BadInput({"into": [_("Choose an idea of the same board.")]})
+    if idea.merged_into == into:
+        return
+    if idea.status in ("merged", "withdrawn") or target.idea.status in ("merged", "withdrawn"):
+        raise Conflict(_("One of the two was joined or taken back already."))
+    if into in merged_into(idea_id):
+        raise Conflict(_("These two are joined already, the other way round."))
+    before = load_votable(into).family
+    idea.status_before, idea.status, idea.merged_into = idea.status, "merged", into
+    changed(idea)
+    changed(target.idea)
+    thing = load_votable(into)
+    recount(thing, before)
+    clear(Ref("idea", idea_id), found.board)
+    record(events.IDEA_MERGED, actor, board_room(found.board.id), Ref("idea", idea_id), into=into)
+
+
+@action
+def unmerge_idea(actor: Actor, idea_id: int) -> None:
+    """Undo a merge: both ideas have exactly the stances and the status they had of their own."""
+    found = on_board(idea_id, lock=True)
+    require(policy.CURATE_IDEA, actor, found)
+    idea, into = found.idea, found.idea.merged_into
+    if into is None:
+        return
+    target = on_board(into, lock=True)
+    before = load_votable(into).family
+    idea.status, idea.status_before, idea.merged_into = idea.status_before or "open", None, None
+    changed(idea)
+    changed(target.idea)
+    recount(load_votable(into), before)
+    recount(load_votable(idea_id), before)
+    record(events.IDEA_UNMERGED, actor, board_room(found.board.id), Ref("idea", idea_id), out_of=into)

@@ -1,0 +1,95 @@
+"""What is typed about ideas, parsed."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from cocreate.core.fields import Input, line, prose
+from cocreate.core.text import folded_words, pasted_lines
+
+MOST_PASTED = 50
+Sort = Literal["common_ground", "new", "support", "contested"]
+Status = Literal["open", "considering", "planned", "doing", "done", "declined", "merged", "withdrawn"]
+
+
+def _tags(value: object) -> object:
+    """Tags from a list, or typed with commas between; each in small letters, once."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise ValueError(_("Separate tags with commas."))
+    clean = [" ".join(part.lower().split()) for part in parts]
+    return list(dict.fromkeys(part for part in clean if part))
+
+
+Tags = Annotated[list[line(30)], BeforeValidator(_tags), Field(max_length=5)]  # type: ignore[valid-type]
+
+
+class NewIdea(Input):
+    title: line(200)  # type: ignore[valid-type]
+    body: prose(10_000, least=0) = ""  # type: ignore[valid-type]
+    gives_people: line(300, least=0) = ""  # type: ignore[valid-type]
+    gives_organisation: line(300, least=0) = ""  # type: ignore[valid-type]
+    tags: Tags = []
+
+
+class EditIdea(Input):
+    """What is given is changed."""
+
+    title: line(200) | None = None  # type: ignore[valid-type]
+    body: prose(10_000, least=0) | None = None  # type: ignore[valid-type]
+    gives_people: line(300, least=0) | None = None  # type: ignore[valid-type]
+    gives_organisation: line(300, least=0) | None = None  # type: ignore[valid-type]
+    tags: Tags | None = None
+
+
+def _lines(text: str) -> str:
+    found = pasted_lines(text)
+    if not found:
+        raise ValueError("empty")
+    if len(found) > MOST_PASTED:
+        raise ValueError(_("Paste at most %(count)s lines at a time.", count=MOST_PASTED))
+    if any(len(entry) > 200 for entry in found):
+        raise ValueError(_("Keep each line under 201 characters."))
+    return text
+
+
+class PastedIdeas(Input):
+    """Several lines; each becomes an idea's title."""
+
+    lines: Annotated[prose(20_000), AfterValidator(_lines)]  # type: ignore[valid-type]
+
+
+class Vote(Input):
+    stance: Literal["agree", "disagree", "pass"]
+
+
+class NewAnswer(Input):
+    status: Literal["considering", "planned", "doing", "done", "declined"]
+    body: prose(10_000)  # type: ignore[valid-type]
+
+
+class Heard(Input):
+    """A host heard it and says by when it is decided; without a day, by the board's own time."""
+
+    by: Annotated[date | None, BeforeValidator(lambda value: value or None)] = None
+
+
+class MergeInto(Input):
+    into: Annotated[int, Field(ge=1)]
+
+
+class ListIdeas(Input):
+    """A page of the list of ideas."""
+
+    sort: Sort | None = None
+    status: list[Status] = []
+    tag: list[line(30)] = []  # type: ignore[valid-type]
+    q: line(200, least=0) = ""  # type: ignore[valid-type]
+    cursor: line(200, least=0) = ""  # type: ignore[valid-type]
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+def words_of(query: str) -> list[str]:
+    return folded_words(query)[:10]

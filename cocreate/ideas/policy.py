@@ -1,0 +1,94 @@
+"""Who may do what to an idea. Pure; the subject is the idea with its board."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from cocreate.boards.policy import contributing, curating, hosting, reading, taking_part
+from cocreate.boards.standing import BoardFacts, standing
+from cocreate.core.errors import Conflict, Failure, NotFound, Refused
+from cocreate.eventlog.permissions import permission
+from cocreate.ideas.models import Idea
+from cocreate.people.viewer import Anyone
+
+
+@dataclass(frozen=True)
+class OnBoard:
+    """An idea's row with the board it is on."""
+
+    idea: Idea
+    board: BoardFacts
+
+
+def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None) -> Failure | None:
+    """What is held or hidden is there for staff, hosts and its author only."""
+    refusal = reading(viewer, board)
+    if refusal is None and state != "shown" and not standing(viewer, board).curates and (viewer.id is None or viewer.id != author_id):
+        return NotFound()
+    return refusal
+
+
+def settled(idea: Idea) -> Failure | None:
+    """Why nothing more is done to an idea that lives on elsewhere or was taken back."""
+    if idea.status == "merged":
+        return Conflict(_("This idea was joined with another one. Go on there."))
+    if idea.status == "withdrawn":
+        return Conflict(_("This idea was taken back by the one who proposed it."))
+    return None
+
+
+def _own(actor: Anyone, subject: OnBoard) -> Failure | None:
+    refusal = seeing(actor, subject.board, subject.idea.state, subject.idea.author_id)
+    if refusal is not None:
+        return refusal
+    if actor.id is None or actor.id != subject.idea.author_id:
+        return Refused(_("Only the person who proposed this can change its words."))
+    return None
+
+
+def _edit(actor: Anyone, subject: OnBoard) -> Failure | None:
+    refusal = _own(actor, subject)
+    if isinstance(refusal, Refused) and set_by_host(actor, subject):
+        refusal = None
+    return refusal or settled(subject.idea) or taking_part_or_hosting(actor, subject)
+
+
+def set_by_host(actor: Anyone, subject: OnBoard) -> bool:
+    """Ideas that nobody in particular proposed are edited by hosts."""
+    return subject.idea.author_id is None and standing(actor, subject.board).hosts
+
+
+def taking_part_or_hosting(actor: Anyone, subject: OnBoard) -> Failure | None:
+    if subject.board.state == "closed":
+        return Conflict(_("This board is closed. Everything on it stays readable."))
+    return None if standing(actor, subject.board).hosts else taking_part(actor, subject.board)
+
+
+def _withdraw(actor: Anyone, subject: OnBoard) -> Failure | None:
+    refusal = _own(actor, subject)
+    if refusal is None and subject.board.state == "closed":
+        return Conflict(_("This board is closed. Everything on it stays readable."))
+    return refusal or (settled(subject.idea) if subject.idea.status == "merged" else None)
+
+
+def _answer(actor: Anyone, subject: OnBoard) -> Failure | None:
+    refusal = seeing(actor, subject.board, subject.idea.state, subject.idea.author_id) or hosting(actor, subject.board) or settled(subject.idea)
+    if refusal is None and subject.idea.state != "shown":
+        return Conflict(_("Nobody sees this idea yet. Show it first, then answer it."))
+    return refusal
+
+
+def _curate(actor: Anyone, subject: OnBoard) -> Failure | None:
+    return curating(actor, subject.board)
+
+
+def _paste(actor: Anyone, board: BoardFacts) -> Failure | None:
+    return hosting(actor, board) or (Conflict(_("This board is closed. Everything on it stays readable.")) if board.state == "closed" else None)
+
+
+PROPOSE_IDEA = permission("idea.propose", contributing)
+PASTE_IDEAS = permission("idea.paste", _paste)
+EDIT_IDEA = permission("idea.edit", _edit)
+WITHDRAW_IDEA = permission("idea.withdraw", _withdraw)
+ANSWER_IDEA = permission("idea.answer", _answer)
+CURATE_IDEA = permission("idea.curate", _curate)

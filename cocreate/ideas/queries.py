@@ -1,0 +1,306 @@
+"""Reading ideas, always as somebody. Lists by Core: one statement for the rows, one for their tags."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from cocreate.boards.queries import board_facts, boards_by_id
+from cocreate.boards.standing import BoardFacts, standing
+from cocreate.core.db import db
+from cocreate.core.errors import NotFound
+from cocreate.core.ids import Ref
+from cocreate.core.paging import from_cursor, to_cursor
+from cocreate.eventlog.subjects import Subject
+from cocreate.ideas.inputs import ListIdeas, words_of
+from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
+from cocreate.ideas.policy import OnBoard, seeing, settled
+from cocreate.people.models import Person
+from cocreate.people.viewer import Anyone
+from cocreate.stances.models import Stance, Tally
+from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, stance_count, tally_view
+from cocreate.stances.votables import Votable
+
+GONE = ("merged", "withdrawn")
+COMMON_GROUND_FROM = 30  # stances on a board from which its list begins with what is agreed
+
+_answerer = aliased(Person)
+_COLUMNS = (
+    *(c for c in Idea.__table__.columns if c.name not in ("search", "status_before")),
+    Person.name.label("author_name"),
+    Person.group.label("author_group"),
+    Answer.status.label("answer_status"),
+    Answer.body.label("answer_body"),
+    Answer.body_html.label("answer_html"),
+    Answer.at.label("answer_at"),
+    Answer.author_id.label("answer_by"),
+    _answerer.name.label("answer_name"),
+    _answerer.group.label("answer_group"),
+    *(column.label(f"tally_{column.key}") for column in TALLY_COLUMNS),
+)
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """The present answer of an idea."""
+
+    id: int
+    status: str
+    body: str
+    body_html: str
+    author: dict[str, Any] | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class IdeaView:
+    """An idea as a page or a call shows it to one viewer."""
+
+    id: int
+    board: BoardFacts
+    title: str
+    body: str
+    body_html: str
+    gives_people: str
+    gives_organisation: str
+    author: dict[str, Any] | None
+    status: str
+    state: str
+    merged_into: int | None
+    text_version: int
+    comment_count: int
+    answer_due: date | None
+    heard_at: datetime | None
+    answer: AnswerView | None
+    external_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    tally: TallyView
+    my_stance: str | None = None
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("idea", self.id)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in GONE
+
+
+class _Row:
+    """The columns of a row that begin with a prefix, by their own names."""
+
+    def __init__(self, row: Any, prefix: str) -> None:
+        self.__dict__.update({name.removeprefix(prefix): value for name, value in row._mapping.items() if name.startswith(prefix)})
+
+
+def _base() -> Select[Any]:
+    tally = and_(Tally.subject_kind == "idea", Tally.subject_id == Idea.id)
+    query = select(*_COLUMNS).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
+    return query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id)
+
+
+def _who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:
+    return {"id": id, "name": name, "group": group} if id is not None else None
+
+
+def _view(row: Any, board: BoardFacts, my_stance: str | None, tags: list[str]) -> IdeaView:
+    answer = None
+    if row.answer_id is not None:
+        answer = AnswerView(row.answer_id, row.answer_status, row.answer_body, row.answer_html, _who(row.answer_by, row.answer_name, row.answer_group), row.answer_at)
+    withdrawn = row.status == "withdrawn"
+    return IdeaView(
+        id=row.id,
+        board=board,
+        title="" if withdrawn else row.title,
+        body="" if withdrawn else row.body,
+        body_html="" if withdrawn else row.body_html,
+        gives_people="" if withdrawn else row.gives_people,
+        gives_organisation="" if withdrawn else row.gives_organisation,
+        author=_who(row.author_id, row.author_name, row.author_group),
+        status=row.status,
+        state=row.state,
+        merged_into=row.merged_into,
+        text_version=row.text_version,
+        comment_count=row.comment_count,
+        answer_due=row.answer_due,
+        heard_at=row.heard_at,
+        answer=answer,
+        external_id=row.external_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        tally=tally_view(_Row(row, "tally_"), board),
+        my_stance=my_stance,
+        tags=tags,
+    )
+
+
+def _views(viewer: Anyone, rows: list[Any], boards: dict[int, BoardFacts]) -> list[IdeaView]:
+    ids = [row.id for row in rows]
+    stances, tags = own_stances(viewer, "idea", ids), tags_of(ids)
+    return [_view(row, boards[row.board_id], stances.get(row.id), tags.get(row.id, [])) for row in rows]
+
+
+def tags_of(ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if ids:
+        for row in db.session.execute(select(Tag.idea_id, Tag.name).where(Tag.idea_id.in_(ids)).order_by(Tag.name)):
+            found.setdefault(row.idea_id, []).append(row.name)
+    return found
+
+
+def idea_as(viewer: Anyone, idea_id: int) -> IdeaView:
+    """Raises NotFound where the viewer may not read it."""
+    row = db.session.execute(_base().where(Idea.id == idea_id)).first()
+    if row is None:
+        raise NotFound()
+    board = board_facts(row.board_id)
+    if seeing(viewer, board, row.state, row.author_id) is not None:
+        raise NotFound()
+    return _views(viewer, [row], {board.id: board})[0]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list, the sort it is in, and where it goes on."""
+
+    items: list[IdeaView]
+    sort: str
+    next_cursor: str | None
+
+
+def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
+    """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
+    place = from_cursor(asked.cursor, 3) if asked.cursor else None
+    sort = asked.sort or (str(place[0]) if place else ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new"))
+    query = _filtered(_base().where(Idea.board_id == board.id, Idea.state == "shown"), asked)
+    query = _ordered(query, sort, place).limit(asked.limit + 1)
+    rows = list(db.session.execute(query))
+    more, rows = len(rows) > asked.limit, rows[: asked.limit]
+    items = _views(viewer, rows, {board.id: board})
+    last = rows[-1] if more else None
+    return Page(items, sort, to_cursor([sort, _rank(last, sort), last.id]) if last is not None else None)
+
+
+def _filtered(query: Select[Any], asked: ListIdeas) -> Select[Any]:
+    query = query.where(Idea.status.in_(asked.status)) if asked.status else query.where(Idea.status.not_in(GONE))
+    for tag in asked.tag:
+        query = query.where(select(Tag.idea_id).where(Tag.idea_id == Idea.id, Tag.name == tag.lower()).exists())
+    words = words_of(asked.q)
+    if asked.q and not words:
+        return query.where(false())
+    for word in words[:-1]:
+        query = query.where(Idea.search.contains(f" {word} ", autoescape=True))
+    return query.where(Idea.search.contains(f" {words[-1]}", autoescape=True)) if words else query
+
+
+def _rank(row: Any, sort: str) -> Any:
+    return {"new": None, "common_ground": row.tally_common_ground, "contested": row.tally_contested, "support": row.tally_support}[sort]
+
+
+def _ordered(query: Select[Any], sort: str, place: list[Any] | None) -> Select[Any]:
+    """Highest first, what has no rank last, then newest; after `place`."""
+    if sort not in ("new", "common_ground", "contested", "support"):
+        from_cursor("", 3)
+    last_id = int(place[2]) if place and isinstance(place[2], int) else None
+    if sort == "new":
+        query = query.order_by(Idea.id.desc())
+        return query.where(Idea.id < last_id) if last_id is not None else query
+    column: Any = {"common_ground": Tally.common_ground, "contested": Tally.contested, "support": Tally.support}[sort]
+    query = query.order_by(column.desc().nulls_last(), Idea.id.desc())
+    if place is None or last_id is None:
+        return query
+    rank = place[1]
+    if not isinstance(rank, (int, float)):
+        return query.where(column.is_(None), Idea.id < last_id)
+    return query.where(or_(column < rank, column.is_(None), and_(column == rank, Idea.id < last_id)))
+
+
+def needs_voice(viewer: Anyone, board: BoardFacts, limit: int) -> list[IdeaView]:
+    """Ideas on which the viewer has no stance yet, those with the fewest voices first."""
+    if viewer.id is None or viewer.group not in board.part_groups or not board.is_active:
+        return []
+    said = select(Stance.subject_id).where(Stance.subject_kind == "idea", Stance.person_id == viewer.id, Stance.subject_id == Idea.id, Stance.stance.is_not(None))
+    query = _base().where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), ~said.exists())
+    rows = list(db.session.execute(query.order_by(Tally.voices, Idea.id).limit(limit)))
+    return _views(viewer, rows, {board.id: board})
+
+
+def count_ideas(board_ids: list[int]) -> dict[int, int]:
+    query = select(Idea.board_id, func.count()).where(Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status.not_in(GONE)).group_by(Idea.board_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def tags_on(board_id: int) -> list[tuple[str, int]]:
+    """The tags of a board with how many ideas carry each, most first."""
+    query = select(Tag.name, func.count()).join(Idea, Idea.id == Tag.idea_id).where(Tag.board_id == board_id, Idea.state == "shown", Idea.status.not_in(GONE))
+    return [(row[0], row[1]) for row in db.session.execute(query.group_by(Tag.name).order_by(func.count().desc(), Tag.name).limit(30))]
+
+
+def merged_into(idea_id: int) -> list[int]:
+    """The ideas that live on in this one, directly or through another."""
+    found: list[int] = []
+    level = [idea_id]
+    while level:
+        level = [id for id in db.session.scalars(select(Idea.id).where(Idea.merged_into.in_(level)).order_by(Idea.id)) if id not in found]
+        found += level
+    return found
+
+
+def earlier_texts(idea_id: int) -> list[Any]:
+    """Earlier titles and bodies, oldest first."""
+    return list(db.session.execute(select(IdeaText.__table__).where(IdeaText.idea_id == idea_id).order_by(IdeaText.text_version)))
+
+
+def ideas_by(author_id: int, limit: int = 50) -> list[Any]:
+    """A person's own ideas, newest first: rows of id, title, status, state, board_id."""
+    query = select(Idea.id, Idea.title, Idea.status, Idea.state, Idea.board_id, Idea.created_at, Idea.merged_into).where(Idea.author_id == author_id)
+    return list(db.session.execute(query.order_by(Idea.id.desc()).limit(limit)))
+
+
+def unanswered(board_ids: list[int], by: date, limit: int = 100) -> list[Any]:
+    """Ideas whose answer is due by a day, the longest due first: rows of id, board_id, title, answer_due."""
+    query = select(Idea.id, Idea.board_id, Idea.title, Idea.answer_due, Idea.created_at, Idea.author_id).where(
+        Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= by
+    )
+    return list(db.session.execute(query.order_by(Idea.answer_due, Idea.id).limit(limit)))
+
+
+def on_board(idea_id: int, lock: bool = False) -> OnBoard:
+    """The row and its board, for an action. Raises NotFound."""
+    query = select(Idea).where(Idea.id == idea_id)
+    row = db.session.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise NotFound()
+    return OnBoard(row, board_facts(row.board_id))
+
+
+def load_votable(idea_id: int) -> Votable:
+    """For the registry of what can be weighed."""
+    found = on_board(idea_id)
+    idea = found.idea
+    refusal = NotFound() if idea.state != "shown" else settled(idea)
+    merged = tuple(merged_into(idea.id))
+    return Votable(Ref("idea", idea.id), found.board, idea.title, f"/ideas/{idea.id}", merged, refusal)
+
+
+def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
+    """For the registry of subjects."""
+    rows = list(db.session.execute(select(Idea.id, Idea.title, Idea.board_id, Idea.state, Idea.status, Idea.author_id).where(Idea.id.in_(ids))))
+    boards = boards_by_id({row.board_id for row in rows})
+    return {
+        row.id: Subject("" if row.status == "withdrawn" else row.title, f"/ideas/{row.id}")
+        for row in rows
+        if seeing(viewer, boards[row.board_id], row.state, row.author_id) is None
+    }
+
+
+def author_of(idea_id: int) -> int | None:
+    return db.session.scalar(select(Idea.author_id).where(Idea.id == idea_id))
+
+
+def curated_boards(viewer: Anyone, boards: list[BoardFacts]) -> list[BoardFacts]:
+    return [board for board in boards if standing(viewer, board).curates]

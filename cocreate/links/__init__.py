@@ -1,0 +1,1 @@
+"""Links between Refs: whose words are evidence for what, and what became of them."""

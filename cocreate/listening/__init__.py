@@ -1,0 +1,1 @@
+"""Listening: people's own words, as the evidence for everything else."""

@@ -1,0 +1,1 @@
+"""Curation: one queue of what waits, and what was done about it."""

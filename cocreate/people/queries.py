@@ -1,0 +1,226 @@
+"""Reading people: who a secret belongs to, what the organisation is called, and the lists for administrators."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import Row, func, or_, select
+
+from cocreate.core import clock
+from cocreate.core.db import db
+from cocreate.core.errors import NotFound
+from cocreate.core.text import folded_words
+from cocreate.core.tokens import digest
+from cocreate.eventlog.record import News, after_commit
+from cocreate.eventlog.rooms import PUBLIC
+from cocreate.people.groups import GROUPS, NAMED_FROM, Group
+from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
+from cocreate.people.viewer import Viewer
+
+SITE_KEPT = 2.0  # seconds that the organisation's own facts are kept; a change in this process is seen at once
+IDLE = {"member": 14, "moderator": 1 / 3, "admin": 1 / 3}  # days after which an unused session ends
+
+_PERSON = (Person.id, Person.name, Person.email, Person.group, Person.role, Person.team, Person.stamp, Person.locale, Person.keys)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a group is called here: `one` with its article, `many` without."""
+
+    one: str
+    many: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """The organisation as pages need it; with sensible words before it was founded."""
+
+    name: str = "CoCreate"
+    sentence: str = ""
+    time_zone: str = "UTC"
+    locale: str = "en"
+    customers_may_join: bool = False
+    employee_domains: tuple[str, ...] = ()
+    founded: bool = False
+    own_labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> dict[Group, Label]:
+        usual = {
+            "management": Label(_("someone in management"), _("management")),
+            "employee": Label(_("an employee"), _("employees")),
+            "customer": Label(_("a customer"), _("customers")),
+            "partner": Label(_("a partner"), _("partners")),
+        }
+        own = self.own_labels
+        return {g: Label(own.get(g, {}).get("one") or usual[g].one, own.get(g, {}).get("many") or usual[g].many) for g in GROUPS}
+
+    def today(self) -> Any:
+        return clock.today(self.time_zone)
+
+
+def site() -> Site:
+    """The organisation's facts, kept for a moment, as every page needs them."""
+    kept = current_app.extensions.get("cocreate_site")
+    if kept is None or kept[0] < clock.ticks():
+        row = db.session.execute(select(Organisation.__table__)).first()
+        kept = (clock.ticks() + SITE_KEPT, _site(row))
+        current_app.extensions["cocreate_site"] = kept
+    return kept[1]  # type: ignore[no-any-return]
+
+
+def _site(row: Row[Any] | None) -> Site:
+    if row is None:
+        return Site()
+    return Site(row.name, row.sentence, row.time_zone, row.locale, row.customers_may_join, tuple(row.employee_domains), True, row.labels)
+
+
+def forget_site(news: News) -> None:
+    if PUBLIC in news.streams and current_app:
+        current_app.extensions.pop("cocreate_site", None)
+
+
+after_commit(forget_site)
+
+
+def _viewer(row: Any, **more: Any) -> Viewer:
+    return Viewer(row.id, row.name, row.email, row.group, row.role, row.team, row.stamp, locale=row.locale, keys=row.keys, **more)
+
+
+def viewer_by_session(token: str) -> Viewer | None:
+    """Who the cookie's secret belongs to, unless the session ended, idled out, or the person is suspended."""
+    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at).join(Session, Session.person_id == Person.id)
+    row = db.session.execute(query.where(Session.digest == digest(token), Person.suspended_at.is_(None))).first()
+    now = clock.now()
+    if row is None or row.expires_at <= now or row.used_at <= now - clock.days(IDLE[row.role]):
+        return None
+    return _viewer(row, session_id=row.session_id, session_token=token)
+
+
+def viewer_by_token(token: str) -> Viewer | None:
+    """Who the API token belongs to, unless it was revoked or the person is suspended."""
+    query = select(*_PERSON, Token.scope).join(Token, Token.person_id == Person.id)
+    row = db.session.execute(query.where(Token.digest == digest(token), Token.revoked_at.is_(None), Person.suspended_at.is_(None))).first()
+    return _viewer(row, can_write=row.scope == "write") if row else None
+
+
+def viewers_now(viewers: list[Viewer]) -> dict[int, Viewer]:
+    """The same people as they are now, without those who are suspended; for sockets, which live longer than a request."""
+    query = select(*_PERSON).where(Person.id.in_({viewer.id for viewer in viewers}), Person.suspended_at.is_(None))
+    return {row.id: _viewer(row) for row in db.session.execute(query)}
+
+
+def live_sessions(session_ids: set[int]) -> set[int]:
+    """Those of the sessions that have not ended."""
+    query = select(Session.id).where(Session.id.in_(session_ids), Session.expires_at > clock.now())
+    return set(db.session.scalars(query))
+
+
+def viewer_of(person_id: int) -> Viewer:
+    """A person as a viewer, for commands and jobs that act or read as them. Raises NotFound."""
+    row = db.session.execute(select(*_PERSON).where(Person.id == person_id)).first()
+    if row is None:
+        raise NotFound()
+    return _viewer(row)
+
+
+def viewer_by_email(email: str) -> Viewer | None:
+    row = db.session.execute(select(*_PERSON).where(Person.email == email.strip().lower())).first()
+    return _viewer(row) if row else None
+
+
+def names_of(person_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """(name, group) of people."""
+    if not person_ids:
+        return {}
+    query = select(Person.id, Person.name, Person.group).where(Person.id.in_(person_ids))
+    return {row.id: (row.name, row.group) for row in db.session.execute(query)}
+
+
+def addresses_of(person_ids: set[int]) -> dict[int, str]:
+    """The mail addresses of people who have one and are not suspended."""
+    query = select(Person.id, Person.email).where(Person.id.in_(person_ids), Person.email.is_not(None), Person.suspended_at.is_(None))
+    return {row.id: row.email for row in db.session.execute(query)}
+
+
+def namable_groups() -> frozenset[str]:
+    """The groups with enough people that naming the group beside unnamed words does not name the person."""
+    query = select(Person.group).where(Person.suspended_at.is_(None)).group_by(Person.group).having(func.count() >= NAMED_FROM)
+    return frozenset(db.session.scalars(query))
+
+
+def person(person_id: int) -> Person:
+    """Raises NotFound."""
+    found = db.session.get(Person, person_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def people_list(search: str = "", group: str = "", limit: int = 50, after: int = 0) -> list[Person]:
+    """People by id, whose name, address or team holds every word of the search."""
+    query = select(Person).where(Person.id > after).order_by(Person.id).limit(limit)
+    for word in folded_words(search):
+        like = f"%{word}%"
+        query = query.where(or_(func.lower(Person.name).like(like), Person.email.like(like), func.lower(Person.team).like(like)))
+    if group in GROUPS:
+        query = query.where(Person.group == group)
+    return list(db.session.scalars(query))
+
+
+def count_by_group() -> dict[str, int]:
+    query = select(Person.group, func.count()).where(Person.suspended_at.is_(None)).group_by(Person.group)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def has_admin() -> bool:
+    return db.session.scalar(select(Person.id).where(Person.role == "admin", Person.suspended_at.is_(None)).limit(1)) is not None
+
+
+def is_set_up_secret(token: str) -> bool:
+    return db.session.scalar(select(SetUp.id).where(SetUp.digest == digest(token))) is not None
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """The invitation, used up or not; None if there is none or its day has passed."""
+    found = db.session.scalar(select(Invitation).where(Invitation.digest == digest(token)))
+    return found if found is not None and found.expires_at > clock.now() else None
+
+
+def invitations() -> list[Invitation]:
+    """Those that can still be used, newest first."""
+    query = select(Invitation).where(Invitation.expires_at > clock.now(), Invitation.revoked_at.is_(None), Invitation.uses < Invitation.most_uses)
+    return list(db.session.scalars(query.order_by(Invitation.id.desc()).limit(50)))
+
+
+def sessions_of(person_id: int) -> list[Session]:
+    query = select(Session).where(Session.person_id == person_id, Session.expires_at > clock.now()).order_by(Session.used_at.desc())
+    return list(db.session.scalars(query))
+
+
+def password_hash_of(email: str) -> tuple[int | None, str | None]:
+    """(person id, hash) for the address; None for both where nobody, or nobody who may come in, has it."""
+    row = db.session.execute(select(Person.id, Person.password_hash).where(Person.email == email, Person.suspended_at.is_(None))).first()
+    return (row.id, row.password_hash) if row else (None, None)
+
+
+def sign_in_by_link(token: str) -> SignIn | None:
+    found = db.session.scalar(select(SignIn).where(SignIn.link_digest == digest(token)))
+    return found if found is not None and found.used_at is None and found.expires_at > clock.now() else None
+
+
+def sign_in_by_browser(browser: str) -> SignIn | None:
+    """The newest sign-in asked for from this browser that still waits."""
+    query = select(SignIn).where(SignIn.browser == digest(browser), SignIn.used_at.is_(None), SignIn.expires_at > clock.now())
+    return db.session.scalar(query.order_by(SignIn.id.desc()).limit(1))
+
+
+def pending_draft(owner: str) -> Draft | None:
+    """What this visitor last wanted to send."""
+    return db.session.scalar(select(Draft).where(Draft.owner == digest(owner)).order_by(Draft.id.desc()).limit(1))
+
+
+def previous_visit(person_id: int) -> datetime | None:
+    return db.session.scalar(select(Visit.previous_at).where(Visit.person_id == person_id))

@@ -1,0 +1,232 @@
+"""How people come in, what ends that, and what is kept for them meanwhile."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from cocreate.core import clock
+from cocreate.core.db import db
+from cocreate.core.errors import Conflict, NotFound, Refused
+from cocreate.core.ids import Ref
+from cocreate.core.jobs import job
+from cocreate.core.outbox import put_mail
+from cocreate.core.tokens import digest, new_code, new_token, same
+from cocreate.eventlog.permissions import require
+from cocreate.eventlog.record import action, record
+from cocreate.eventlog.rooms import STAFF, person_room
+from cocreate.people import events, policy
+from cocreate.people.changes import delete_sessions, insert_person, insert_session
+from cocreate.people.inputs import AskToSignIn, Preferences
+from cocreate.people.models import Draft, Invitation, Person, Session, SignIn, Token, Visit
+from cocreate.people.queries import Site
+from cocreate.people.viewer import Actor, Viewer
+
+CODE_MINUTES = 10
+MOST_TRIES = 5  # of one code; the sixth is refused even if it is right
+DRAFT_DAYS = 7
+
+
+@action
+def ask_to_sign_in(given: AskToSignIn, browser: str, site: Site, invitation_id: int | None, link_to: str, site_url: str) -> None:
+    """Send a code and a link to the address, if it may come in; else a mail that says so. What the asker sees is the same.
+    `link_to` is an address in which TOKEN stands for the link's secret."""
+    now, code, token = clock.now(), new_code(), new_token()
+    db.session.execute(update(SignIn).where(SignIn.browser == digest(browser), SignIn.used_at.is_(None)).values(used_at=now))
+    person = db.session.scalar(select(Person).where(Person.email == given.email))
+    if not _may_come_in(person, given.email, invitation_id, site):
+        put_mail(given.email, _("Signing in to %(site)s", site=site.name), _no_account(site, site_url))
+        return
+    row = SignIn(
+        email=given.email,
+        name=given.name,
+        code_digest=digest(f"{browser}:{code}"),
+        link_digest=digest(token),
+        browser=digest(browser),
+        invitation_id=invitation_id,
+        tries=0,
+        expires_at=now + clock.days(CODE_MINUTES / 1440),
+    )
+    db.session.add(row)
+    body = _(
+        "Your code is %(code)s\n\nType it where you asked for it, or open this link:\n%(link)s\n\nBoth work once, for %(minutes)s minutes. "
+        "If you did not ask for this, do nothing: nobody can come in without this mail.",
+        code=code,
+        link=link_to.replace("TOKEN", token),
+        minutes=CODE_MINUTES,
+    )
+    put_mail(given.email, _("%(code)s is your code for %(site)s", code=code, site=site.name), body)
+
+
+def _no_account(site: Site, site_url: str) -> str:
+    return _(
+        "Somebody, perhaps you, asked to sign in to %(site)s (%(url)s) with this address, but nobody there has it.\n\n"
+        "If you were invited, open the link of the invitation. If you did not ask for this, do nothing.",
+        site=site.name,
+        url=site_url,
+    )
+
+
+def _may_come_in(person: Person | None, email: str, invitation_id: int | None, site: Site) -> bool:
+    if person is not None:
+        return person.suspended_at is None
+    return invitation_id is not None or site.customers_may_join or email.rpartition("@")[2] in site.employee_domains
+
+
+@action
+def try_code(browser: str, code: str) -> int | None:
+    """Count a try and check the code. Gives the sign-in's id if it is right, else None; the tries stay counted."""
+    query = select(SignIn).where(SignIn.browser == digest(browser), SignIn.used_at.is_(None), SignIn.expires_at > clock.now())
+    row = db.session.scalar(query.order_by(SignIn.id.desc()).limit(1).with_for_update())
+    if row is None or row.tries >= MOST_TRIES:
+        return None
+    row.tries += 1
+    return row.id if same(row.code_digest, digest(f"{browser}:{code}")) else None
+
+
+@action
+def come_in(sign_in_id: int, name: str, site: Site, device: str) -> Viewer | None:
+    """Finish a proven sign-in, once: for a person who is here already, or by joining under `name`. None where a name is still needed."""
+    row = db.session.scalar(select(SignIn).where(SignIn.id == sign_in_id).with_for_update())
+    if row is None or row.used_at is not None or row.expires_at <= clock.now():
+        raise Conflict(_("This was used already, or is too old. Ask for a new code."))
+    person = db.session.scalar(select(Person).where(Person.email == row.email))
+    if person is None:
+        name = name or row.name
+        if not name:
+            return None
+        person = _join(row, name, site)
+    if person.suspended_at is not None:
+        raise Refused(_("You cannot come in at present. Ask an administrator of this site."))
+    row.used_at = clock.now()
+    return insert_session(person, device)
+
+
+def _join(row: SignIn, name: str, site: Site) -> Person:
+    """The new person: by their invitation, else as an employee by their address's domain, else as a customer where the organisation allows it."""
+    try:
+        if row.invitation_id is not None:
+            invitation = db.session.scalar(select(Invitation).where(Invitation.id == row.invitation_id).with_for_update())
+            if invitation is None:
+                raise NotFound()
+            require(policy.TAKE_INVITATION, None, invitation)
+            invitation.uses += 1
+            person = insert_person(row.email, name, invitation.group, invitation.role, invitation.team)  # type: ignore[arg-type]
+        elif row.email.rpartition("@")[2] in site.employee_domains:
+            person = insert_person(row.email, name, "employee")
+        elif site.customers_may_join:
+            person = insert_person(row.email, name, "customer")
+        else:
+            raise Refused(_("People come in by invitation here. Ask somebody of this site for one."))
+    except IntegrityError:
+        raise Conflict(_("This was used already, or is too old. Ask for a new code.")) from None
+    record(events.PERSON_JOINED, person, STAFF, Ref("person", person.id), group=person.group, role=person.role)
+    return person
+
+
+@action
+def start_session(person_id: int, device: str) -> Viewer:
+    """Come in by password, or by sitting down in the demo."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.suspended_at is not None:
+        raise Refused(_("You cannot come in at present. Ask an administrator of this site."))
+    return insert_session(person, device)
+
+
+@action
+def end_session(actor: Viewer, session_id: int) -> None:
+    """End one session; its sockets hear of it."""
+    row = db.session.get(Session, session_id)
+    if row is None:
+        raise NotFound()
+    require(policy.END_SESSION, actor, row.person_id)
+    db.session.delete(row)
+    record(events.SESSION_ENDED, actor, person_room(row.person_id), Ref("person", row.person_id), sessions=1)
+
+
+@action
+def end_other_sessions(actor: Viewer) -> None:
+    """End every session of the actor but the one they are in."""
+    ended = delete_sessions(actor.id, but=actor.session_id)
+    if ended:
+        record(events.SESSION_ENDED, actor, person_room(actor.id), Ref("person", actor.id), sessions=ended)
+
+
+@action
+def set_own_password(actor: Viewer, password_hash: str) -> None:
+    """Change the password, ending every other session. The current one was checked by the caller, off the write transaction."""
+    person = db.session.get_one(Person, actor.id)
+    person.password_hash = password_hash
+    ended = delete_sessions(actor.id, but=actor.session_id)
+    record(events.SESSION_ENDED, actor, person_room(actor.id), Ref("person", actor.id), sessions=ended)
+
+
+@action
+def set_preferences(actor: Viewer, given: Preferences) -> None:
+    """Change one's own name and habits."""
+    person = db.session.get_one(Person, actor.id)
+    person.keys = given.keys
+    if person.name != given.name:
+        person.name = given.name
+        record(events.PERSON_CHANGED, actor, STAFF, Ref("person", actor.id), group=person.group, role=person.role)
+
+
+@action
+def revoke_token(actor: Actor, token_id: int) -> None:
+    row = db.session.get(Token, token_id)
+    if row is None:
+        raise NotFound()
+    require(policy.END_SESSION, actor, row.person_id)
+    if row.revoked_at is None:
+        row.revoked_at = clock.now()
+        record(events.TOKEN_REVOKED, actor, person_room(row.person_id), Ref("token", row.id))
+
+
+@action
+def keep_draft(owner: str, endpoint: str, arguments: dict[str, Any], fields: dict[str, list[str]]) -> int:
+    """Keep what somebody wanted to send, in place of what the same form kept before."""
+    db.session.execute(delete(Draft).where(Draft.owner == digest(owner), Draft.endpoint == endpoint))
+    row = Draft(owner=digest(owner), endpoint=endpoint, arguments=arguments, fields=fields, created_at=clock.now())
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+@action
+def take_draft(draft_id: int, owner: str) -> tuple[str, dict[str, Any], dict[str, list[str]]]:
+    """Give a draft back and forget it: (endpoint, arguments, fields). Raises NotFound for somebody else's."""
+    row = db.session.get(Draft, draft_id)
+    if row is None or row.owner != digest(owner):
+        raise NotFound()
+    db.session.delete(row)
+    return row.endpoint, row.arguments, row.fields
+
+
+@action
+def note_visit(viewer: Viewer) -> None:
+    """Remember that Home was looked at; visits within the same hour are one."""
+    now = clock.now()
+    row = db.session.get(Visit, viewer.id)
+    if row is None:
+        db.session.add(Visit(person_id=viewer.id, last_at=now, previous_at=now))
+    elif now - row.last_at > clock.days(1 / 24):
+        row.previous_at, row.last_at = row.last_at, now
+    else:
+        row.last_at = now
+
+
+@action
+def note_use(session_id: int) -> None:
+    """Remember that a session was used, so that it does not idle out."""
+    db.session.execute(update(Session).where(Session.id == session_id).values(used_at=clock.now()))
+
+
+@job
+@action
+def forget_what_expired() -> None:
+    """Sessions, codes and drafts past their day."""
+    now = clock.now()
+    db.session.execute(delete(Session).where(Session.expires_at <= now))
+    db.session.execute(delete(SignIn).where(SignIn.expires_at <= now - clock.days(1)))
+    db.session.execute(delete(Draft).where(Draft.created_at <= now - clock.days(DRAFT_DAYS)))

@@ -1,0 +1,54 @@
+"""Each person's stance on a thing, and the tally of each thing. Rows with a version, not history."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cocreate.core.db import UTCDateTime, db
+from cocreate.people.groups import GROUPS
+from cocreate.people.models import one_of
+
+AGREE, PASS, DISAGREE = 1, 0, -1
+
+
+class Stance(db.Model):
+    """One person's stance on one thing: 1 agree, 0 not sure, -1 disagree, null withdrawn. It keeps the group the person had.
+    `shown` and `shown_group` are what of it went into the cells last shown; no time is kept, so that nobody can be found by it."""
+
+    __tablename__ = "stances"
+    __unlogged__ = "secret: the log would say who thought what; the tally's version counts the steps"
+    __table_args__ = (one_of("group", GROUPS),)
+
+    subject_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    stance: Mapped[int | None] = mapped_column(SmallInteger)
+    group: Mapped[str] = mapped_column(String(12))
+    shown: Mapped[int | None] = mapped_column(SmallInteger)
+    shown_group: Mapped[str | None] = mapped_column(String(12))
+
+
+class Tally(db.Model):
+    """The counts of one thing. `counts` is by group ({"customer": [agree, pass, disagree]}); `cells` is what may be shown
+    ([[["customer"], agree, pass, disagree], …]) or null; the other columns sort lists."""
+
+    __tablename__ = "tallies"
+    __unlogged__ = "renewed with each stance; its version counts the steps"
+    __table_args__ = (
+        Index("ix_tallies_common_ground", "board_id", "subject_kind", "common_ground"),
+        Index("ix_tallies_fresh", "board_id", "tally_at"),
+    )
+
+    subject_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"))
+    version: Mapped[int] = mapped_column(default=0)
+    voices: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
+    cells: Mapped[list[list[object]] | None] = mapped_column(JSON)
+    support: Mapped[int] = mapped_column(default=0)
+    common_ground: Mapped[float | None] = mapped_column(Float)
+    contested: Mapped[float | None] = mapped_column(Float)
+    unshown: Mapped[int] = mapped_column(default=0)
+    tally_at: Mapped[datetime] = mapped_column(UTCDateTime)

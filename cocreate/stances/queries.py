@@ -1,0 +1,85 @@
+"""Reading tallies and one's own stances; nobody else's stance is ever read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from cocreate.boards.standing import BoardFacts
+from cocreate.core.db import db
+from cocreate.core.ids import Ref
+from cocreate.people.groups import Group
+from cocreate.people.viewer import Anyone
+from cocreate.stances.cells import Cell, read_cells, waiting
+from cocreate.stances.models import Stance, Tally
+from cocreate.stances.words import sentence
+
+WORDS = {1: "agree", 0: "pass", -1: "disagree"}
+NUMBERS = {word: number for number, word in WORDS.items()}
+
+TALLY_COLUMNS = (Tally.version, Tally.voices, Tally.counts, Tally.cells, Tally.common_ground, Tally.contested, Tally.unshown, Tally.support)
+
+
+@dataclass(frozen=True)
+class TallyView:
+    """A tally as it may be shown."""
+
+    version: int
+    voices: int
+    cells: list[Cell] | None
+    waiting: dict[Group, int]
+    common_ground: float | None
+    contested: float | None
+    unshown: int
+    part: tuple[Group, ...]
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.cells, self.waiting, self.voices, self.part)
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of an idea and of the `tally` message."""
+        cells = self.cells
+        total = {"agree": sum(c.agree for c in cells), "disagree": sum(c.disagree for c in cells), "pass": sum(c.passes for c in cells)} if cells is not None else None
+        tallies = [{"groups": list(c.groups), "agree": c.agree, "disagree": c.disagree, "pass": c.passes} for c in cells] if cells is not None else None
+        return {"version": self.version, "voices": self.voices, "tallies": tallies, "total": total, "common_ground": self.common_ground, "contested": self.contested}
+
+
+def tally_view(row: Any, board: BoardFacts) -> TallyView:
+    """From a row with TALLY_COLUMNS."""
+    cells = read_cells(row.cells)
+    # Without a tally nobody's group is told: who is in would say who thinks what once two are in.
+    waits = waiting({group: tuple(counts) for group, counts in row.counts.items()}, cells, board.part_groups)  # type: ignore[misc]
+    return TallyView(row.version, row.voices, cells, waits if not row.unshown else {}, row.common_ground, row.contested, row.unshown, board.part_groups)
+
+
+def tally_of(ref: Ref, board: BoardFacts) -> TallyView:
+    row = db.session.execute(select(*TALLY_COLUMNS).where(Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)).one()
+    return tally_view(row, board)
+
+
+def tallies_of(kind: str, ids: list[int], board: BoardFacts) -> dict[int, TallyView]:
+    query = select(Tally.subject_id, *TALLY_COLUMNS).where(Tally.subject_kind == kind, Tally.subject_id.in_(ids))
+    return {row.subject_id: tally_view(row, board) for row in db.session.execute(query)} if ids else {}
+
+
+def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, str]:
+    """The viewer's own stances in words, by thing; things without one are left out."""
+    if viewer.id is None or not ids:
+        return {}
+    query = select(Stance.subject_id, Stance.stance).where(Stance.subject_kind == kind, Stance.subject_id.in_(ids), Stance.person_id == viewer.id)
+    return {row.subject_id: WORDS[row.stance] for row in db.session.execute(query) if row.stance is not None}
+
+
+def stance_count(board_id: int) -> int:
+    """How many stances there are on a board's ideas; its default order changes at 30."""
+    from_tallies = select(db.func.coalesce(db.func.sum(Tally.voices), 0)).where(Tally.board_id == board_id, Tally.subject_kind == "idea")
+    return int(db.session.scalar(from_tallies) or 0)
+
+
+def voice_counts(board_ids: list[int]) -> dict[int, int]:
+    """How many people gave a stance on something of each board."""
+    of_subject = (Tally.subject_kind == Stance.subject_kind) & (Tally.subject_id == Stance.subject_id)
+    query = select(Tally.board_id, db.func.count(db.distinct(Stance.person_id))).join(Stance, of_subject)
+    query = query.where(Tally.board_id.in_(board_ids), Stance.stance.is_not(None)).group_by(Tally.board_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}

@@ -1,0 +1,1 @@
+"""Statements: texts defined together, one sentence at a time."""

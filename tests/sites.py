@@ -1,0 +1,65 @@
+"""The real thing for tests: `python app.py` in a process of its own, on a database of its own."""
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tests.databases import ROOT, run_flask, site_environment
+from tests.servers import free_port
+
+START = 20.0  # seconds until it must be alive
+
+
+class Site:
+    """A running site. `base_url` is where, `environment` what it was started with; `log` is what it said."""
+
+    def __init__(self, data_dir: Path, database_url: str, **more: str) -> None:
+        self.port = int(more.get("PORT") or free_port())
+        self.base_url = more.get("COCREATE_BASE_URL") or f"http://localhost:{self.port}"
+        self.data_dir = data_dir
+        self.database_url = database_url
+        given = {"PORT": str(self.port), "COCREATE_BASE_URL": self.base_url, **more}
+        self.environment = site_environment(data_dir, database_url, **given)
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def log(self) -> str:
+        return (self.data_dir / f"site-{self.port}.log").read_text()
+
+    def start(self) -> "Site":
+        with (self.data_dir / f"site-{self.port}.log").open("a") as log:
+            self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=self._whole_environment(), stdout=log, stderr=log, text=True)
+        deadline = time.monotonic() + START
+        while "CoCreate is at" not in self.log or not self.is_alive():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the site does not start:\n{self.log}")
+            time.sleep(0.03)
+        return self
+
+    def _whole_environment(self) -> dict[str, str]:
+        return {"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"} | self.environment
+
+    def is_alive(self) -> bool:
+        with suppress(OSError):
+            return bool(urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2).status == 200)
+        return False
+
+    def flask(self, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+        """`flask --app app …` on this site's database."""
+        return run_flask(self.environment, *arguments, **options)
+
+    def end(self, how: int = signal.SIGTERM, within: float = 10.0) -> int:
+        """Ask it to end, and give its exit code. Raises TimeoutExpired when it takes longer."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(within)
+
+    def kill(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()

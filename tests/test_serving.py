@@ -1,0 +1,79 @@
+"""The site as a process: starts, says where it is, ends in time with what is under way, and takes its children along."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websocket
+
+from tests.databases import run_flask, site_environment
+from tests.sites import Site
+
+
+def open_websocket(site: Site) -> "websocket.WebSocket":
+    opened = websocket.create_connection(f"ws://localhost:{site.port}/socket.io/?EIO=4&transport=websocket", timeout=5)
+    assert opened.recv().startswith("0{")
+    opened.send("40")
+    assert opened.recv().startswith("40")
+    return opened
+
+
+def test_it_says_where_it_is(serving: Site) -> None:
+    assert serving.log.splitlines()[0] == f"CoCreate is at {serving.base_url}"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_time(serving: Site, how: int) -> None:
+    opened = open_websocket(serving)
+    idle = socket.create_connection(("127.0.0.1", serving.port))
+    idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert idle.recv(1000).startswith(b"HTTP/1.1 200")
+    began = time.monotonic()
+    assert serving.end(how) == 0
+    assert time.monotonic() - began < 4
+    assert "Traceback" not in serving.log
+    opened.close()
+
+
+def test_a_taken_port_is_named(serving: Site, start_site: Any) -> None:
+    with pytest.raises(RuntimeError, match="PORT, HOST: cannot listen"):
+        start_site(PORT=str(serving.port))
+
+
+@pytest.mark.parametrize("people", [False])
+def test_it_starts_on_postgresql(start_site: Any, people: bool) -> None:
+    assert start_site("postgresql", people=people).end() == 0
+
+
+def test_a_bad_setting_is_one_line(tmp_path: Path) -> None:
+    done = run_flask(site_environment(tmp_path, "", PORT="high"), "db", "current")
+    assert done.returncode == 1
+    assert done.stderr.startswith("PORT: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_under_way_is_answered(serving: Site) -> None:
+    under_way = socket.create_connection(("127.0.0.1", serving.port), 5)
+    under_way.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n")
+    time.sleep(0.2)
+    assert serving.process is not None
+    serving.process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", serving.port), 1)
+    under_way.sendall(b"\r\n")
+    assert under_way.recv(1000).startswith(b"HTTP/1.1 200")
+    assert serving.process.wait(10) == 0
+
+
+def test_nothing_outlives_a_kill(serving: Site) -> None:
+    assert serving.process is not None
+    children = [int(pid) for pid in Path(f"/proc/{serving.process.pid}/task/{serving.process.pid}/children").read_text().split()]
+    serving.kill()
+    deadline = time.monotonic() + 3
+    while any(Path(f"/proc/{pid}").exists() for pid in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
