@@ -27,11 +27,11 @@ bench: installed-dev
 
 soak: installed-dev
 	@.ci/machine
-	@$(CLEAN) $(PY) -m pytest --soak tests/faults $(ARGS)
+	@$(CLEAN) $(PY) -m pytest --soak -m soak $(ARGS)
 
 screenshots: installed-dev
 	@.ci/machine
-	@$(CLEAN) $(PY) -m pytest --screenshots tests/browser $(ARGS)
+	@$(CLEAN) $(PY) -m pytest --screenshots docs/screenshots tests/browser $(ARGS)
 
 format: installed-dev
 	@.venv/bin/ruff check --fix-only --quiet .

@@ -7,25 +7,19 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from gevent import monkey
 
-from cocreate import boards, ideas, people, stances
-from cocreate.comments import models as _comments  # noqa: F401
-from cocreate.commitments import models as _commitments  # noqa: F401
-from cocreate.core import outbox as _outbox  # noqa: F401
-from cocreate.links import models as _links  # noqa: F401
-from cocreate.listening import models as _listening  # noqa: F401
-from cocreate.moderation import models as _moderation  # noqa: F401
-from cocreate.notifications import models as _notifications  # noqa: F401
-from cocreate.statements import models as _statements  # noqa: F401
+from cocreate import activity, boards, comments, commitments, ideas, listening, live, moderation, notifications, pages, people, stances, statements, transfer
 from cocreate.config import Settings, read_settings
+from cocreate.core import outbox as _outbox  # noqa: F401
 from cocreate.core.db import db, engine_options, prepare_engine
-from cocreate.entrypoints import api, signin, sockets, web
+from cocreate.entrypoints import api, beside, signin, sockets, web
 from cocreate.eventlog.record import is_writing, watch_statements
+from cocreate.links import models as _links  # noqa: F401
 
-migrate = Migrate(render_as_batch=True, compare_type=True)
+migrate = Migrate(directory=str(web.STATIC.parent / "migrations"), render_as_batch=True, compare_type=True)
 babel = Babel()
 
 # In the order of the tiers: each slice brings its routes and fills the registries of those below it.
-SLICES: tuple[Any, ...] = (people, boards, stances, ideas)
+SLICES: tuple[Any, ...] = (people, boards, stances, comments, commitments, ideas, statements, listening, moderation, activity, notifications, live, transfer, pages)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -52,4 +46,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.install(app, settings)
     api.install(app)
     sockets.install(app, settings, "gevent" if monkey.is_module_patched("socket") else "threading")
+    if settings.demo:
+        beside.install(app)
     return app

@@ -46,7 +46,7 @@ class Settings:
 
     @property
     def origins(self) -> list[str]:
-        """The origins a browser may speak from: the base URL's, its loopback twin, and the allowed hosts'. Never empty: an empty list would switch the check off."""
+        """The origins a browser may speak from. Never empty: an empty list would switch the check off."""
         scheme = urlsplit(self.base_url).scheme
         return [f"{scheme}://{host}" for host in sorted(self.allowed_hosts)]
 
@@ -152,7 +152,7 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str) -> st
 
 
 def _write_once(path: Path, text: str) -> None:
-    """Create `path` with `text`, readable by its owner only. The link makes the whole content appear at once, so that of two starts at once both read the same key."""
+    """Create `path` with `text`, readable by its owner only. The link makes it appear whole, so that two starts at once read the same key."""
     if path.exists():
         return
     draft = path.with_name(f"{path.name}.{os.getpid()}")

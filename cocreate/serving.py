@@ -51,6 +51,8 @@ class Handler(WSGIHandler):
             super().handle_one_response()
         finally:
             server.upgraded.discard(connection)
+            if is_socket:
+                self.close_connection = True  # what still comes on it is frames, not a request
 
 
 class Server(WSGIServer):

@@ -1,6 +1,7 @@
 """The people that every test knows: each stands for one place in the house, and Otto for outside of it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 
@@ -50,4 +51,5 @@ def create_cast(app: Flask) -> None:
 def find_cast() -> Cast:
     """The people as they are in the present database."""
     found = {name: viewer_by_email(address_of(name)) for name in PLACES}
-    return Cast(**{name: viewer for name, viewer in found.items() if viewer is not None})
+    people: dict[str, Any] = {name: viewer for name, viewer in found.items() if viewer is not None}
+    return Cast(**people)

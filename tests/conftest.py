@@ -31,7 +31,15 @@ RUN = "COCREATE_TEST_RUN"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long fault and race tests, for as long as they need")
-    parser.addoption("--screenshots", action="store_true", help="keep the screenshots that browser tests take")
+    parser.addoption("--screenshots", type=Path, help="a folder: keep there the pictures that browser tests take")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --soak the soak tests are left out, and counted as such in the closing line."""
+    left_out = [] if config.getoption("soak") else [item for item in items if item.get_closest_marker("soak")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -93,7 +101,9 @@ def app(make_app: MakeApp) -> Iterator[Flask]:
 
 @pytest.fixture
 def cast(app: Flask) -> Cast:
-    return find_cast()
+    found = find_cast()
+    db.session.rollback()  # leaves no snapshot of before the test
+    return found
 
 
 @pytest.fixture
@@ -220,3 +230,28 @@ def serving(start_site: Callable[..., Site]) -> Site:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync", "--no-first-run", "--mute-audio"]
     return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": quiet}
+
+
+@pytest.fixture
+def page_of(new_context: Callable[..., Any]) -> Callable[..., Any]:
+    """A browser page of one's own: `page_of(site, site.cast.mona)`, `page_of(site)` for a visitor; more by name: viewport={"width": 390, "height": 844}."""
+
+    def make(site: Site, person: Viewer | None = None, **how: Any) -> Any:
+        context = new_context(base_url=site.base_url, **how)
+        if person is not None:
+            context.add_cookies([site.cookie_of(person)])
+        return context.new_page()
+
+    return make
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """`picture(page, "board-390")` keeps a screenshot where `make screenshots` wants one, and costs nothing otherwise."""
+    folder: Path | None = request.config.getoption("screenshots")
+
+    def take(page: Any, name: str) -> None:
+        if folder is not None:
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    return take

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,7 +32,7 @@ class Databases:
         self.folder = folder
         self.until_gone = until_gone
 
-    @property
+    @cached_property
     def servers(self) -> Shared:
         return shared_servers(self.folder, self.until_gone)
 

@@ -50,7 +50,7 @@ def wait_until(ready: Any, process: "subprocess.Popen[Any]", what: str) -> None:
     deadline = time.monotonic() + START
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{what} does not start: {process.args}")
+            raise RuntimeError(f"{what} does not start: {process.args!r}")
         time.sleep(0.02)
 
 
@@ -62,9 +62,16 @@ class Postgres:
         self.port = free_port()
         self._as = self._other_user()
         self._options = [part for setting in (*SETTINGS, f"unix_socket_directories={self.folder}", *(() if careful else CARELESS)) for part in ("-c", setting)]
+        try:
+            self._make()
+            self.start()
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def _make(self) -> None:
         command = [program("initdb"), "-D", self._data, "-U", "cocreate", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self._as)
-        self.start()
 
     @property
     def _data(self) -> str:
@@ -165,11 +172,13 @@ def keep_servers(told: Path, until_gone: int) -> None:
 
 
 def _runs(pid: int) -> bool:
-    """A zombie that nobody waits for counts as gone."""
-    try:
+    """A zombie that nobody waits for counts as gone, where there is /proc to tell."""
+    with suppress(FileNotFoundError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return not Path("/proc/self").exists()
+    return False
 
 
 if __name__ == "__main__":

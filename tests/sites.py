@@ -6,9 +6,18 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
+from cocreate import create_app
+from cocreate.config import read_settings
+from cocreate.core.db import db
+from cocreate.people.viewer import Viewer
+from tests.cast import Cast, find_cast
+from tests.clients import Client
 from tests.databases import ROOT, run_flask, site_environment
 from tests.servers import free_port
 
@@ -53,6 +62,28 @@ class Site:
         """`flask --app app …` on this site's database."""
         return run_flask(self.environment, *arguments, **options)
 
+    @cached_property
+    def app(self) -> Flask:
+        """An app in the test's own process on the same database, for arranging things and looking at them."""
+        app = create_app(read_settings(self.environment))
+        app.test_client_class = Client
+        return app
+
+    @cached_property
+    def cast(self) -> Cast:
+        with self.app.app_context():
+            return find_cast()
+
+    def cookie_of(self, person: Viewer) -> dict[str, str]:
+        """A session of this person, as a browser keeps it."""
+        name = str(self.app.config["SESSION_COOKIE_NAME"])
+        with self.app.app_context():
+            client = self.app.test_client()
+            assert isinstance(client, Client)
+            cookie = client.sign_in(person).get_cookie(name)
+        assert cookie is not None
+        return {"name": name, "value": cookie.value, "url": self.base_url}
+
     def end(self, how: int = signal.SIGTERM, within: float = 10.0) -> int:
         """Ask it to end, and give its exit code. Raises TimeoutExpired when it takes longer."""
         assert self.process is not None
@@ -60,6 +91,9 @@ class Site:
         return self.process.wait(within)
 
     def kill(self) -> None:
+        if "app" in self.__dict__:
+            with self.app.app_context():
+                db.engine.dispose()
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()

@@ -15,9 +15,9 @@ from tests.sites import Site
 
 def open_websocket(site: Site) -> "websocket.WebSocket":
     opened = websocket.create_connection(f"ws://localhost:{site.port}/socket.io/?EIO=4&transport=websocket", timeout=5)
-    assert opened.recv().startswith("0{")
+    assert str(opened.recv()).startswith("0{")
     opened.send("40")
-    assert opened.recv().startswith("40")
+    assert str(opened.recv()).startswith("40")
     return opened
 
 

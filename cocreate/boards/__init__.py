@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from cocreate.boards import api, cli, queries
+from cocreate.boards import api, cli, queries, web
 from cocreate.eventlog import rooms
+from cocreate.eventlog.subjects import register_subject
 from cocreate.people.viewer import Anyone
 
 __all__ = ["api"]
@@ -22,4 +23,6 @@ def install(app: Flask) -> None:
     rooms.register_room("person", _own)
     rooms.register_room(rooms.STAFF, _staff)
     rooms.register_room(rooms.PUBLIC, lambda _viewer, _number: True)
+    register_subject("board", queries.find_subjects)
+    app.register_blueprint(web.blueprint)
     app.cli.add_command(cli.boards)

@@ -171,7 +171,7 @@ def edit_audience(actor: Actor, board_id: int, given: EditAudience) -> None:
         return
     row.read_public, row.read_groups, row.part_groups, row.safe_dissent, row.hold_first = wanted
     db.session.flush()
-    openings.renew(row)
+    openings.renew(row.id)
     record(events.AUDIENCE_CHANGED, actor, board_room(board_id), Ref("board", board_id), read="public" if row.read_public else read, part=part)
 
 

@@ -1,5 +1,7 @@
 """Changes of a board's own rows, inside a transaction that an action opened."""
 
+from datetime import date
+
 from sqlalchemy import delete, func, select
 
 from cocreate.boards.inputs import EditCharter
@@ -37,7 +39,7 @@ def insert_charter(board_id: int, given: EditCharter, starting: list[str], actor
     return last + 1
 
 
-def insert_starting_charter(board_id: int, kind: str, by: object, actor: Actor) -> None:
+def insert_starting_charter(board_id: int, kind: str, by: date | None, actor: Actor) -> None:
     words = starting_words(kind)
     given = EditCharter(open=words.open, not_open=words.not_open, decides=words.decides, method=words.method, by=by)
     insert_charter(board_id, given, list(CHARTER_WORDS), actor)

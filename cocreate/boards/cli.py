@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from cocreate.boards.actions import make_board, move_board
 from cocreate.boards.api import boards_json
 from cocreate.boards.inputs import MoveBoard, NewBoard
-from cocreate.boards.models import KINDS
+from cocreate.boards.kinds import KINDS
 from cocreate.boards.queries import board_by_id_as
 from cocreate.core.fields import read_input
 from cocreate.entrypoints.cli import as_json, command_answers, say

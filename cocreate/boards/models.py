@@ -5,12 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cocreate.boards.kinds import DUTIES, KINDS, STATES
 from cocreate.core.db import UTCDateTime, db
 from cocreate.people.models import one_of
-
-KINDS = ("brand", "product", "strategy")
-STATES = ("draft", "open", "deciding", "closed")
-DUTIES = ("host", "decider")
 
 
 class Board(db.Model):

@@ -6,7 +6,7 @@ from cocreate.boards.models import Board
 from cocreate.people.viewer import Actor
 
 _laid_out: list[Callable[[Actor, Board], None]] = []
-_renewed: list[Callable[[Board], None]] = []
+_renewed: list[Callable[[int], None]] = []
 
 
 def on_made(lay_out: Callable[[Actor, Board], None]) -> None:
@@ -15,8 +15,8 @@ def on_made(lay_out: Callable[[Actor, Board], None]) -> None:
         _laid_out.append(lay_out)
 
 
-def on_audience(renew: Callable[[Board], None]) -> None:
-    """Have `renew(board)` called inside the action that changes who takes part."""
+def on_audience(renew: Callable[[int], None]) -> None:
+    """Have `renew(board_id)` called inside the action that changes who takes part."""
     if renew not in _renewed:
         _renewed.append(renew)
 
@@ -26,6 +26,6 @@ def lay_out(actor: Actor, board: Board) -> None:
         function(actor, board)
 
 
-def renew(board: Board) -> None:
+def renew(board_id: int) -> None:
     for function in _renewed:
-        function(board)
+        function(board_id)

@@ -12,6 +12,7 @@ from cocreate.boards.standing import BoardFacts, Standing, standing
 from cocreate.core.db import db
 from cocreate.core.errors import NotFound
 from cocreate.eventlog.rooms import PUBLIC, STAFF, board_room, person_room
+from cocreate.eventlog.subjects import Subject
 from cocreate.people.groups import in_order
 from cocreate.people.viewer import Anyone
 
@@ -131,3 +132,9 @@ def may_hear_board(viewer: Anyone, board_id: int) -> bool:
     """For the registry of rooms."""
     row = db.session.execute(_boards().where(Board.id == board_id)).first()
     return row is not None and standing(viewer, _facts(row)).reads
+
+
+def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
+    """For the registry of subjects."""
+    found = boards_by_id(ids)
+    return {id: Subject(board.title, f"/boards/{board.slug}") for id, board in found.items() if standing(viewer, board).reads}

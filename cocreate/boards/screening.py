@@ -1,4 +1,4 @@
-"""What is looked at by somebody before others see it. The rule is here, as every slice that takes words asks it; what is held is kept by moderation, through a port."""
+"""What is looked at by somebody before others see it. The rule is here, as every slice that takes words asks it; what is held is kept by a higher one."""
 
 import re
 from collections.abc import Callable
@@ -17,10 +17,15 @@ Why = Literal["links", "first"]
 MOST_LINKS = 1
 _LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 _hold: list[Callable[[Ref, int, Why], None]] = []
+_release: list[Callable[[Ref, Actor], object]] = []
 
 
 def register_holder(hold: Callable[[Ref, int, Why], None]) -> None:
     _hold[:] = [hold]
+
+
+def register_releaser(release: Callable[[Ref, Actor], object]) -> None:
+    _release[:] = [release]
 
 
 def why_held(actor: Actor, board: BoardFacts, *texts: str) -> Why | None:
@@ -43,3 +48,16 @@ def _has_spoken(board_id: int, person_id: int | None) -> bool:
 def hold(subject: Ref, board_id: int, why: Why) -> None:
     """Put it into the queue, inside the action that made it."""
     _hold[0](subject, board_id, why)
+
+
+def release(subject: Ref, actor: Actor) -> None:
+    """Somebody looked: it was shown or hidden, so that it waits no longer. Called inside the action that shows or hides it."""
+    for function in _release:
+        function(subject, actor)
+
+
+def was_shown(subject: Ref, board_id: int) -> bool:
+    """Whether the board ever saw it, by the log: what was held and then hidden appears for the first time when it is shown at last."""
+    query = select(Event.kind, Stream.name).join(Stream).where(Event.subject == str(subject))
+    told = list(db.session.execute(query))
+    return any(row.name == board_room(board_id) and not row.kind.endswith(".hidden") for row in told) or not any(row.kind.endswith(".held") for row in told)

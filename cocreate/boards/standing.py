@@ -66,7 +66,9 @@ def standing(viewer: Anyone, board: BoardFacts) -> Standing:
     if isinstance(viewer, Organisation):
         hosts = decides = True
     inner = hosts or decides or viewer.is_admin
-    reads = inner if board.state == "draft" else (inner or board.read_public or viewer.is_staff or (viewer.is_authenticated and viewer.group in board.read_groups))
+    reads = (
+        inner if board.state == "draft" else (inner or board.read_public or viewer.is_staff or (viewer.is_authenticated and viewer.group in board.read_groups))
+    )
     takes_part = viewer.is_authenticated and viewer.group in board.part_groups and reads
     return Standing(board, reads, takes_part, hosts, decides, hosts or viewer.is_staff)
 

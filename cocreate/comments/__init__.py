@@ -1,1 +1,13 @@
 """Comments on any Ref, one level deep."""
+
+from flask import Flask
+
+from cocreate.comments import api, queries, web
+from cocreate.eventlog.subjects import register_subject
+
+__all__ = ["api"]
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(web.blueprint)
+    register_subject("comment", queries.find_subjects)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -75,7 +76,7 @@ def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in PRAGMAS:
-            _patiently(lambda pragma=pragma: connection.execute(f"PRAGMA {pragma}"))
+            _patiently(partial(connection.execute, f"PRAGMA {pragma}"))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

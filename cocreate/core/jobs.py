@@ -12,12 +12,19 @@ log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks
 
 _jobs: list[Callable[[], None]] = []
+starts: list[Callable[[Flask], object]] = []
 
 
 def job(function: Callable[[], None]) -> Callable[[], None]:
     """Register a function that does what is due and returns soon; it is safe to repeat, and to run in two processes at once."""
     _jobs.append(function)
     return function
+
+
+def start_beside(function: Callable[[Flask], object]) -> None:
+    """Have `function(app)` started by whoever serves, in a thread of its own that ends with the process."""
+    if function not in starts:
+        starts.append(function)
 
 
 def run_due() -> None:

@@ -9,6 +9,7 @@ from cocreate.core.markdown import clean, convert
 
 def serve(deadline: float) -> None:
     """Answer texts on stdin until it closes; SIGALRM's default ends the process at the deadline of each."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end closes stdin
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(4):
         text = source.read(int.from_bytes(head, "big")).decode()

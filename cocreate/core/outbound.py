@@ -40,5 +40,6 @@ def send_by_smtp(mail_url: str, message: EmailMessage) -> None:
 
 
 def send_to_file(folder: Path, name: str, message: EmailMessage) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    """Into a folder that others on the machine cannot read: mail opens doors."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / f"{name}.eml").write_bytes(bytes(message))

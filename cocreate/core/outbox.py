@@ -36,7 +36,7 @@ def put_mail(address: str, subject: str, body: str) -> None:
 def due_mail(limit: int = 20) -> list[tuple[int, str, str, str]]:
     """(id, address, subject, body) of what should be sent now, oldest first."""
     query = select(Mail.id, Mail.address, Mail.subject, Mail.body).where(Mail.try_at <= clock.now()).order_by(Mail.id).limit(limit)
-    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
+    return [tuple(row) for row in db.session.execute(query)]
 
 
 def recent_mail(limit: int = 100) -> list[Mail]:

@@ -21,5 +21,9 @@ def from_cursor(text: str, length: int) -> list[Any]:
     except (ValueError, binascii.Error):
         place = None
     if not isinstance(place, list) or len(place) != length or any(isinstance(value, (dict, list)) for value in place):
-        raise BadInput({"cursor": [_("This is not a cursor of this list.")]})
+        raise bad_cursor()
     return place
+
+
+def bad_cursor() -> BadInput:
+    return BadInput({"cursor": [_("This is not a cursor of this list.")]})

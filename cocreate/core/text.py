@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]*[^\W\d_a-z]|\d)", re.UNICODE)
-_LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*\s+(?=[\"'“‘(]*\w)")
+_LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])(?:\s+|$)")
 # Invisible characters that reorder or hide text; joiners stay, as scripts and emoji need them.
 _TRICKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF], None)
 
@@ -44,10 +45,34 @@ def search_key(*texts: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of one paragraph or several; paragraphs never share a sentence."""
-    return [part.strip() for line in text.split("\n") for part in _SENTENCE_END.split(line) if part.strip()]
+    """The sentences of one paragraph or several; paragraphs never share a sentence. A small letter goes on with the one before, as after "e.g."."""
+    found = []
+    for line in text.split("\n"):
+        start = 0
+        for end in _SENTENCE_END.finditer(line):
+            following = next(c for c in line[end.end() :] if c.isalnum() or c == "_")
+            if not following.islower():
+                found.append(line[start : end.end()])
+                start = end.end()
+        found.append(line[start:])
+    return [part.strip() for part in found if part.strip()]
 
 
 def pasted_lines(text: str) -> list[str]:
     """One entry for each line that says something; list marks and numbers in front are dropped."""
     return [clean for line in text.splitlines() if (clean := one_line(_LIST_MARK.sub("", line)))]
+
+
+def word_diff(before: str, after: str) -> list[tuple[str, str]]:
+    """Runs of ("same" | "del" | "ins", text) that lead from one text to the other, word by word; the runs without "ins" join to `before`, those without
+    "del" to `after`. Quadratic in the worst case, so beyond 4,000 words together the whole text counts as replaced."""
+    old, new = (re.findall(r"\s+|\w+|[^\w\s]+", text) for text in (before, after))
+    if len(old) + len(new) > 8000:
+        return [run for run in (("del", before), ("ins", after)) if run[1]]
+    runs: list[tuple[str, str]] = []
+    for kind, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            runs.append(("same", "".join(old[i:j])))
+            continue
+        runs += [run for run in (("del", "".join(old[i:j])), ("ins", "".join(new[k:n]))) if run[1]]
+    return runs

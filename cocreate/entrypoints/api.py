@@ -58,7 +58,7 @@ def install(app: Flask) -> None:
 
 
 def call(method: str, rule: str, takes: type[Input] | None = None, asks: type[Input] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a call. The function gets the viewer, then the body as `takes` or the query as `asks`, then the address's parts, and gives what is sent as JSON."""
+    """Declare a call. The function gets the viewer, the body as `takes` or the query as `asks`, and the address's parts; it gives what is sent."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         CALLS.append(Call(method, rule, takes, asks, 200, (function.__doc__ or "").strip()))

@@ -3,7 +3,7 @@ whoever is not signed in signs in second, and the same `save` is done then."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask import Blueprint, Response, flash, get_flashed_messages, redirect, request
 from werkzeug.datastructures import MultiDict
@@ -101,6 +101,12 @@ def read_form(model: type[Input], fields: "MultiDict[str, str]", *lists: str, op
     return read_input(model, values)
 
 
+def local_path(text: str, default: str = "/") -> str:
+    """The path if it stays on this site, else the default; `//host`, `/\\host` and control characters are how others lead away."""
+    leads_away = text[:2] in ("//", "/\\") or not text.startswith("/") or len(text) > 500 or any(ord(c) < 33 or c == "\\" for c in text)
+    return default if leads_away else text
+
+
 def see_other(address: str, said: str = "", undo: str = "") -> Response:
     """After a POST: go and look. `said` is a short sentence about what was done; `undo` an address that takes it back by POST, offered for ten seconds."""
     if said:
@@ -108,6 +114,13 @@ def see_other(address: str, said: str = "", undo: str = "") -> Response:
     return redirect(address, 303)  # type: ignore[return-value]
 
 
-def toasts() -> list[tuple[str, str]]:
-    """What was just done and how to take it back, once."""
-    return [(said, undo) for said, undo in get_flashed_messages()]  # type: ignore[misc]
+class Toast(NamedTuple):
+    """What was just done, and the address that takes it back, or empty."""
+
+    text: str
+    undo_url: str
+
+
+def toasts() -> list[Toast]:
+    """What was just done, once."""
+    return [Toast(*said) for said in get_flashed_messages()]

@@ -49,7 +49,7 @@ def _count_try(key: str, seconds: int) -> tuple[int, int]:
         set_={"count": case((over, 1), else_=Limit.count + 1), "until": case((over, upsert.excluded.until), else_=Limit.until)},
     ).returning(Limit.count, Limit.until)
     row = db.session.execute(query).one()
-    return row.count, max(1, int((row.until - now).total_seconds()))
+    return int(row[0]), max(1, int((row.until - now).total_seconds()))
 
 
 @job

@@ -23,7 +23,7 @@ def install(app: Flask) -> None:
 def register_loaders(by_session: Callable[[str], Any], by_token: Callable[[str], Any], visitor: Callable[[], Any]) -> None:
     """`by_session` and `by_token` give the viewer of a secret, or None; `visitor` makes the viewer who is nobody."""
     login_manager.user_loader(by_session)
-    login_manager.anonymous_user = visitor  # type: ignore[assignment]
+    login_manager.anonymous_user = visitor
     _bearer[:] = [by_token]
 
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cocreate.config import Settings
-from cocreate.core import clock
+from cocreate.core import clock, markdown
 from cocreate.core.errors import Failure, NotFound, NotSignedIn, Unavailable
 from cocreate.entrypoints import api, forms, signin
 
@@ -59,7 +59,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(DBAPIError, _database_failure)
     app.register_error_handler(PoolTimeout, _database_failure)
     app.register_error_handler(500, _our_failure)
-    app.jinja_env.globals.update(static_url=static_url, viewer=signin.viewer, toasts=forms.toasts, has_endpoint=lambda name: name in app.view_functions)
+    app.jinja_env.filters["trusted"] = markdown.trusted
+    app.jinja_env.globals.update(static_url=static_url, viewer=signin.viewer, toasts=forms.toasts, has_endpoint=lambda name: name in app.view_functions, socket_path=socket_path)
 
 
 def _arrive() -> None:
@@ -151,6 +152,17 @@ def static_version() -> str:
 
 def static_url(name: str) -> str:
     return url_for("web.static_file", version=static_version(), name=name)
+
+
+def socket_path() -> str:
+    """Where the sockets are, for the page's script."""
+    return f"{request.script_root}/socket.io"
+
+
+def absolute_url(path: str) -> str:
+    """The address to pass on: by the configured base, whatever name the request came by."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.base_url + path
 
 
 @blueprint.get("/static/<version>/<path:name>")

@@ -2,12 +2,13 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cocreate.core.db import db
 
 _WRITE = re.compile(
-    r"(?<!DO )(?<!FOR )(?<!KEY )\b(INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|MERGE\s+INTO|UPDATE(?:\s+OR\s+\w+)?(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)"
+    r"(?<!DO )(?<!FOR )(?<!KEY )"
+    r"\b(INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|MERGE\s+INTO|UPDATE(?:\s+OR\s+\w+)?(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)"
     r'\s+(?:"?\w+"?\.)?"?(\w+)"?',
     re.IGNORECASE,
 )
@@ -37,10 +38,10 @@ def writes_of(statement: str) -> tuple[Write, ...]:
 
 def is_logged(write: Write) -> bool:
     """Whether a change by this write has to leave an event: not where its table, or each column it sets, says that it is unlogged."""
-    model = _models().get(write.table)
-    if model is None or getattr(model, "__unlogged__", ""):
+    model: Any = _models().get(write.table)
+    if model is None or getattr(model, "__unlogged__", None):
         return False
-    unlogged = getattr(model, "__unlogged_columns__", frozenset())
+    unlogged: frozenset[str] = getattr(model, "__unlogged_columns__", frozenset())
     return not (write.columns is not None and write.columns <= unlogged)
 
 

@@ -202,7 +202,7 @@ def _append(recording: _Recording) -> None:
         subject = str(pending.subject)
         link = chain(head, pending.stream, seq, pending.kind.name, moment.isoformat(), pending.actor_id, subject, data)
         db.session.execute(
-            insert(Event.__table__).values(  # type: ignore[arg-type]
+            insert(Event.__table__).values(
                 stream_id=stream_id,
                 seq=seq,
                 kind=pending.kind.name,

@@ -3,14 +3,17 @@
 from flask import Flask
 
 from cocreate.boards.facts import register_fact
+from cocreate.comments.commentables import register_commentable
 from cocreate.eventlog.subjects import register_subject
-from cocreate.ideas import api, queries
+from cocreate.ideas import answer_web, api, changes, queries, web
 from cocreate.stances.votables import register_votable
 
-__all__ = ["api"]
+__all__ = ["answer_web", "api"]
 
 
-def install(_app: Flask) -> None:
+def install(app: Flask) -> None:
     register_votable("idea", queries.load_votable)
+    register_commentable("idea", queries.load_commentable, changes.count_comment)
     register_subject("idea", queries.find_subjects)
     register_fact("idea_count", queries.count_ideas, 0)
+    app.register_blueprint(web.blueprint)

@@ -60,7 +60,8 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
         raise Outdated(_("Somebody changed this text since you opened it. Yours is kept; look at both."))
     wanted = {name: value for name, value in given.model_dump(exclude_unset=True, exclude={"tags"}).items() if value is not None}
     words = {name for name, value in wanted.items() if getattr(idea, name) != value}
-    retagged = given.tags is not None and sorted(given.tags) != tags_of([idea.id]).get(idea.id, [])
+    tags: list[str] | None = given.tags
+    retagged = tags is not None and sorted(tags) != tags_of([idea.id]).get(idea.id, [])
     if not words and not retagged:
         return
     if words:
@@ -71,9 +72,9 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
             idea.body_html = body_html or ""
         idea.search = search_key(idea.title, idea.body)
     if retagged:
-        set_tags(idea, given.tags or [])
+        set_tags(idea, tags or [])
     changed(idea)
-    kind, data = (events.IDEA_EDITED, {"text_version": idea.text_version}) if words else (events.IDEA_TAGGED, {"tags": len(given.tags or [])})
+    kind, data = (events.IDEA_EDITED, {"text_version": idea.text_version}) if words else (events.IDEA_TAGGED, {"tags": len(tags or [])})
     record(kind, actor, _room(found), Ref("idea", idea.id), **data)
 
 

@@ -45,7 +45,7 @@ def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_h
 
 def answer_day(board: BoardFacts) -> date:
     """The day by which the board promises an answer to what is proposed today."""
-    return site().today() + timedelta(days=board.answer_days)  # type: ignore[no-any-return]
+    return site().today() + timedelta(days=board.answer_days)
 
 
 def set_tags(row: Idea, tags: list[str]) -> None:

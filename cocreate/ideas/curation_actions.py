@@ -1,12 +1,15 @@
 """What moderators and hosts do to ideas: show what was held, hide, restore, merge and un-merge. Nothing is lost by any of it."""
 
+from typing import NamedTuple
+
 from flask_babel import gettext as _
 
+from cocreate.boards.screening import release, was_shown
 from cocreate.core.errors import BadInput, Conflict
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
-from cocreate.eventlog.rooms import board_room
+from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed
 from cocreate.ideas.queries import load_votable, merged_into, on_board
@@ -22,17 +25,19 @@ def show_idea(actor: Actor, idea_id: int) -> None:
     idea = found.idea
     if idea.state == "shown":
         return
-    kind = events.IDEA_PROPOSED if idea.state == "held" else events.IDEA_SHOWN
+    ref = Ref("idea", idea.id)
+    kind = events.IDEA_SHOWN if was_shown(ref, found.board.id) else events.IDEA_PROPOSED
     idea.state = "shown"
     changed(idea)
-    record(kind, actor if kind is events.IDEA_SHOWN else _author(idea.author_id), board_room(found.board.id), Ref("idea", idea.id))
+    release(ref, actor)
+    # What was held appears as its author's deed, not as that of whoever looked at it.
+    record(kind, actor if kind is events.IDEA_SHOWN else Author(idea.author_id), board_room(found.board.id), ref)
 
 
-class _author:
-    """The one who proposed it, as the event's actor when it appears at last."""
+class Author(NamedTuple):
+    """The one who proposed it, as an event's actor."""
 
-    def __init__(self, id: int | None) -> None:
-        self.id = id
+    id: int | None
 
 
 @action
@@ -43,9 +48,12 @@ def hide_idea(actor: Actor, idea_id: int) -> None:
     idea = found.idea
     if idea.state == "hidden":
         return
+    # what nobody else had seen is not told to them
+    room = board_room(found.board.id) if idea.state == "shown" else STAFF
     idea.state = "hidden"
     changed(idea)
-    record(events.IDEA_HIDDEN, actor, board_room(found.board.id), Ref("idea", idea.id))
+    release(Ref("idea", idea.id), actor)
+    record(events.IDEA_HIDDEN, actor, room, Ref("idea", idea.id))
 
 
 @action

@@ -1,7 +1,7 @@
 """What is typed about ideas, parsed."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -23,7 +23,8 @@ def _tags(value: object) -> object:
     return list(dict.fromkeys(part for part in clean if part))
 
 
-Tags = Annotated[list[line(30)], BeforeValidator(_tags), Field(max_length=5)]  # type: ignore[valid-type]
+TagWord: TypeAlias = line(30)  # type: ignore[valid-type]
+Tags: TypeAlias = Annotated[list[TagWord], BeforeValidator(_tags), Field(max_length=5)]
 
 
 class NewIdea(Input):

@@ -8,11 +8,12 @@ from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.queries import board_facts, boards_by_id
-from cocreate.boards.standing import BoardFacts, standing
+from cocreate.boards.standing import BoardFacts
+from cocreate.comments.policy import Commentable
 from cocreate.core.db import db
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
-from cocreate.core.paging import from_cursor, to_cursor
+from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
 from cocreate.eventlog.subjects import Subject
 from cocreate.ideas.inputs import ListIdeas, words_of
 from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
@@ -24,6 +25,7 @@ from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, stan
 from cocreate.stances.votables import Votable
 
 GONE = ("merged", "withdrawn")
+SORTS: dict[str, Any] = {"new": None, "common_ground": Tally.common_ground, "contested": Tally.contested, "support": Tally.support}
 COMMON_GROUND_FROM = 30  # stances on a board from which its list begins with what is agreed
 
 _answerer = aliased(Person)
@@ -110,7 +112,9 @@ def _who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] 
 def _view(row: Any, board: BoardFacts, my_stance: str | None, tags: list[str]) -> IdeaView:
     answer = None
     if row.answer_id is not None:
-        answer = AnswerView(row.answer_id, row.answer_status, row.answer_body, row.answer_html, _who(row.answer_by, row.answer_name, row.answer_group), row.answer_at)
+        answer = AnswerView(
+            row.answer_id, row.answer_status, row.answer_body, row.answer_html, _who(row.answer_by, row.answer_name, row.answer_group), row.answer_at
+        )
     withdrawn = row.status == "withdrawn"
     return IdeaView(
         id=row.id,
@@ -174,8 +178,8 @@ class Page:
 
 def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
     """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
-    place = from_cursor(asked.cursor, 3) if asked.cursor else None
-    sort = asked.sort or (str(place[0]) if place else ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new"))
+    place = _place(asked.cursor) if asked.cursor else None
+    sort = place[0] if place else asked.sort or ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new")
     query = _filtered(_base().where(Idea.board_id == board.id, Idea.state == "shown"), asked)
     query = _ordered(query, sort, place).limit(asked.limit + 1)
     rows = list(db.session.execute(query))
@@ -183,6 +187,14 @@ def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
     items = _views(viewer, rows, {board.id: board})
     last = rows[-1] if more else None
     return Page(items, sort, to_cursor([sort, _rank(last, sort), last.id]) if last is not None else None)
+
+
+def _place(cursor: str) -> tuple[str, float | None, int]:
+    """(sort, rank, id) of the last row seen."""
+    sort, rank, last_id = from_cursor(cursor, 3)
+    if sort not in SORTS or not isinstance(rank, (int, float, type(None))) or not isinstance(last_id, int):
+        raise bad_cursor()
+    return sort, rank, last_id
 
 
 def _filtered(query: Select[Any], asked: ListIdeas) -> Select[Any]:
@@ -201,20 +213,17 @@ def _rank(row: Any, sort: str) -> Any:
     return {"new": None, "common_ground": row.tally_common_ground, "contested": row.tally_contested, "support": row.tally_support}[sort]
 
 
-def _ordered(query: Select[Any], sort: str, place: list[Any] | None) -> Select[Any]:
+def _ordered(query: Select[Any], sort: str, place: tuple[str, float | None, int] | None) -> Select[Any]:
     """Highest first, what has no rank last, then newest; after `place`."""
-    if sort not in ("new", "common_ground", "contested", "support"):
-        from_cursor("", 3)
-    last_id = int(place[2]) if place and isinstance(place[2], int) else None
     if sort == "new":
         query = query.order_by(Idea.id.desc())
-        return query.where(Idea.id < last_id) if last_id is not None else query
-    column: Any = {"common_ground": Tally.common_ground, "contested": Tally.contested, "support": Tally.support}[sort]
+        return query.where(Idea.id < place[2]) if place is not None else query
+    column = SORTS[sort]
     query = query.order_by(column.desc().nulls_last(), Idea.id.desc())
-    if place is None or last_id is None:
+    if place is None:
         return query
-    rank = place[1]
-    if not isinstance(rank, (int, float)):
+    _sort, rank, last_id = place
+    if rank is None:
         return query.where(column.is_(None), Idea.id < last_id)
     return query.where(or_(column < rank, column.is_(None), and_(column == rank, Idea.id < last_id)))
 
@@ -223,7 +232,9 @@ def needs_voice(viewer: Anyone, board: BoardFacts, limit: int) -> list[IdeaView]
     """Ideas on which the viewer has no stance yet, those with the fewest voices first."""
     if viewer.id is None or viewer.group not in board.part_groups or not board.is_active:
         return []
-    said = select(Stance.subject_id).where(Stance.subject_kind == "idea", Stance.person_id == viewer.id, Stance.subject_id == Idea.id, Stance.stance.is_not(None))
+    said = select(Stance.subject_id).where(
+        Stance.subject_kind == "idea", Stance.person_id == viewer.id, Stance.subject_id == Idea.id, Stance.stance.is_not(None)
+    )
     query = _base().where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), ~said.exists())
     rows = list(db.session.execute(query.order_by(Tally.voices, Idea.id).limit(limit)))
     return _views(viewer, rows, {board.id: board})
@@ -255,20 +266,6 @@ def earlier_texts(idea_id: int) -> list[Any]:
     return list(db.session.execute(select(IdeaText.__table__).where(IdeaText.idea_id == idea_id).order_by(IdeaText.text_version)))
 
 
-def ideas_by(author_id: int, limit: int = 50) -> list[Any]:
-    """A person's own ideas, newest first: rows of id, title, status, state, board_id."""
-    query = select(Idea.id, Idea.title, Idea.status, Idea.state, Idea.board_id, Idea.created_at, Idea.merged_into).where(Idea.author_id == author_id)
-    return list(db.session.execute(query.order_by(Idea.id.desc()).limit(limit)))
-
-
-def unanswered(board_ids: list[int], by: date, limit: int = 100) -> list[Any]:
-    """Ideas whose answer is due by a day, the longest due first: rows of id, board_id, title, answer_due."""
-    query = select(Idea.id, Idea.board_id, Idea.title, Idea.answer_due, Idea.created_at, Idea.author_id).where(
-        Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= by
-    )
-    return list(db.session.execute(query.order_by(Idea.answer_due, Idea.id).limit(limit)))
-
-
 def on_board(idea_id: int, lock: bool = False) -> OnBoard:
     """The row and its board, for an action. Raises NotFound."""
     query = select(Idea).where(Idea.id == idea_id)
@@ -284,7 +281,15 @@ def load_votable(idea_id: int) -> Votable:
     idea = found.idea
     refusal = NotFound() if idea.state != "shown" else settled(idea)
     merged = tuple(merged_into(idea.id))
-    return Votable(Ref("idea", idea.id), found.board, idea.title, f"/ideas/{idea.id}", merged, refusal)
+    return Votable(Ref("idea", idea.id), found.board, idea.title, f"/ideas/{idea.id}", merged, refusal, idea.status != "merged")
+
+
+def load_commentable(idea_id: int, lock: bool) -> Commentable:
+    """For the registry of what can be commented on."""
+    found = on_board(idea_id, lock)
+    idea = found.idea
+    title = "" if idea.status == "withdrawn" else idea.title
+    return Commentable(Ref("idea", idea.id), found.board, title, f"/ideas/{idea.id}", settled(idea), idea.state == "shown", idea.author_id)
 
 
 def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
@@ -300,7 +305,3 @@ def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
 
 def author_of(idea_id: int) -> int | None:
     return db.session.scalar(select(Idea.author_id).where(Idea.id == idea_id))
-
-
-def curated_boards(viewer: Anyone, boards: list[BoardFacts]) -> list[BoardFacts]:
-    return [board for board in boards if standing(viewer, board).curates]

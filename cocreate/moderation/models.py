@@ -29,7 +29,7 @@ class Report(db.Model):
 
 
 class Hold(db.Model):
-    """Something waits to be looked at before others see it."""
+    """Something waits to be looked at before others see it. Once somebody looked the row stays, settled, so that their step can be undone."""
 
     __tablename__ = "holds"
     __unlogged__ = "made only together with the thing that is held, whose event goes to staff"
@@ -40,3 +40,4 @@ class Hold(db.Model):
     board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"), index=True)
     why: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""The inbox."""
+"""The inbox, and what a person wants by mail."""
 
 from datetime import datetime
 from typing import Any
@@ -24,3 +24,13 @@ class Message(db.Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class MailPreference(db.Model):
+    """What a person chose about mail; without a row it comes."""
+
+    __tablename__ = "mail_preferences"
+    __unlogged__ = "concerns nobody but the person"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    mail: Mapped[bool]

@@ -13,8 +13,8 @@ from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import PUBLIC, STAFF, person_room
 from cocreate.people import events, policy
-from cocreate.people.changes import delete_sessions, end_set_up, insert_organisation, insert_person, insert_session
-from cocreate.people.inputs import ChangePerson, EditOrganisation, Found, NewInvitation, NewPerson, split_domains
+from cocreate.people.changes import delete_sessions, end_set_up, insert_organisation, insert_person, insert_session, shorten_sessions
+from cocreate.people.inputs import ChangePerson, EditOrganisation, Found, NewInvitation, NewPerson, NewToken, split_domains
 from cocreate.people.models import Invitation, Organisation, Person, SetUp, Token
 from cocreate.people.viewer import Actor, Viewer
 
@@ -55,6 +55,7 @@ def change_person(actor: Actor, person_id: int, given: ChangePerson) -> None:
         setattr(row, name, wanted[name])
     if changed & {"group", "role"}:
         row.stamp += 1
+        shorten_sessions(row)
         record(events.RIGHTS_CHANGED, actor, person_room(row.id), Ref("person", row.id))
     if row.role == "admin":
         end_set_up()
@@ -128,11 +129,11 @@ def revoke_invitation(actor: Actor, invitation_id: int) -> None:
 
 
 @action
-def make_token(actor: Actor, person_id: int, name: str, scope: str = "write") -> str:
+def make_token(actor: Actor, person_id: int, given: NewToken) -> str:
     """Make an API token for a person. Gives its secret, which is shown once."""
-    require(policy.END_SESSION, actor, person_id)
+    require(policy.MAKE_TOKEN, actor, person_id)
     token = new_token()
-    row = Token(digest=digest(token), person_id=person_id, name=name[:60], scope=scope, created_at=clock.now())
+    row = Token(digest=digest(token), person_id=person_id, name=given.name, scope=given.scope, created_at=clock.now())
     db.session.add(row)
     db.session.flush()
     record(events.TOKEN_MADE, actor, person_room(person_id), Ref("token", row.id))
@@ -178,8 +179,12 @@ def found_site(token: str, given: Found, password_hash: str | None, device: str)
 def edit_organisation(actor: Actor, given: EditOrganisation) -> None:
     """Change the organisation's name, sentence, labels, time zone and who may join."""
     require(policy.EDIT_ORGANISATION, actor, None)
-    row = db.session.scalar(select(Organisation)) or insert_organisation(given.name)
-    row.name, row.sentence, row.time_zone = given.name, given.sentence, given.time_zone
-    row.customers_may_join, row.employee_domains = given.customers_may_join, split_domains(given.employee_domains)
-    row.labels = given.labels
+    found = db.session.scalar(select(Organisation).with_for_update())
+    row = found or insert_organisation(given.name)
+    wanted = {**given.model_dump(), "employee_domains": split_domains(given.employee_domains)}
+    changed = {name for name, value in wanted.items() if getattr(row, name) != value}
+    if found and not changed:
+        return
+    for name in changed:
+        setattr(row, name, wanted[name])
     record(events.ORGANISATION_EDITED, actor, PUBLIC, Ref("organisation", row.id))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from cocreate.core import clock
 from cocreate.core.db import db
@@ -47,6 +47,12 @@ def insert_session(row: Person, device: str) -> Viewer:
 
 def _end(now: datetime, role: str) -> datetime:
     return now + clock.days(SESSION_DAYS[role])
+
+
+def shorten_sessions(row: Person) -> None:
+    """Sessions never last longer than those of the role that a person has now."""
+    end = _end(clock.now(), row.role)
+    db.session.execute(update(Session).where(Session.person_id == row.id, Session.expires_at > end).values(expires_at=end))
 
 
 def delete_sessions(person_id: int, but: int | None = None) -> int:

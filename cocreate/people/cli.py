@@ -9,7 +9,7 @@ from cocreate.core.fields import read_input
 from cocreate.entrypoints.cli import as_json, command_answers, say
 from cocreate.people.actions import add_person, change_person, make_token, set_password_of
 from cocreate.people.groups import GROUPS, ROLES
-from cocreate.people.inputs import ChangePerson, NewPerson, SetPassword
+from cocreate.people.inputs import ChangePerson, NewPerson, NewToken, SetPassword
 from cocreate.people.passwords import hash_password
 from cocreate.people.queries import viewer_by_email, viewer_of
 from cocreate.people.viewer import Organisation
@@ -40,7 +40,7 @@ def add(email: str, name: str | None, group: str | None, role: str | None, team:
         change_person(actor, person_id, read_input(ChangePerson, given))
     if password is not None:
         set_password_of(actor, person_id, hash_password(password))
-    token = make_token(actor, person_id, "command line") if wants_token else None
+    token = make_token(actor, person_id, NewToken(name="command line")) if wants_token else None
     made = viewer_of(person_id)
     value = {"id": made.id, "email": made.email, "name": made.name, "group": made.group, "role": made.role, "team": made.team, "token": token}
     say(value, as_json, f"{made.name} <{made.email}>, {made.group}, {made.role}" + (f"\ntoken: {token}" if token else ""))

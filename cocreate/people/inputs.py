@@ -1,7 +1,7 @@
 """What people type about themselves and others, parsed."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
@@ -80,9 +80,16 @@ class NewInvitation(Input):
     days: Annotated[int, Field(ge=1, le=365)] = 14
 
 
+class NewToken(Input):
+    """A key for a program that acts as its person."""
+
+    name: line(60)  # type: ignore[valid-type]
+    scope: Literal["read", "write"] = "write"
+
+
 class SetPassword(Input):
     password: Password
-    current: str = ""
+    current: Annotated[str, Field(max_length=1024)] = ""
 
 
 class Preferences(Input):
@@ -106,7 +113,7 @@ class EditOrganisation(Input):
     time_zone: str = "UTC"
     customers_may_join: Ticked = False
     employee_domains: str = ""
-    labels: dict[str, dict[str, line(30)]] = {}  # type: ignore[valid-type]
+    labels: dict[Group, dict[Literal["one", "many"], line(30)]] = {}  # type: ignore[valid-type]
 
     @field_validator("time_zone")
     @classmethod

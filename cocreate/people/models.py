@@ -87,7 +87,7 @@ class Token(db.Model):
 
 
 class SignIn(db.Model):
-    """A code and a link sent to an address, for the browser that asked (`browser` is the digest of its key). `person_id` is null while nobody has the address."""
+    """A code and a link sent to an address, for the browser that asked (`browser` is the digest of its key)."""
 
     __tablename__ = "sign_ins"
     __unlogged__ = "a way in that ends in minutes; who came in is logged"

@@ -14,7 +14,50 @@ LEAST, MOST = 8, 128  # characters
 
 # The commonest of what people choose; longer lists refuse little more at this length.
 COMMON = frozenset(
-    ["password", "password1", "password12", "password123", "passw0rd", "12345678", "123456789", "1234567890", "qwertyui", "qwertyuiop", "qwerty123", "iloveyou", "sunshine", "princess", "football", "baseball", "welcome1", "letmein1", "trustno1", "superman", "whatever", "abcd1234", "abc12345", "11111111", "00000000", "88888888", "1q2w3e4r", "1qaz2wsx", "zaq12wsx", "asdfghjk", "asdfghjkl", "zxcvbnm1", "michael1", "computer", "internet", "starwars", "pokemon1", "changeme", "secret12", "cocreate", "cocreate1", "administrator"]
+    [
+        "password",
+        "password1",
+        "password12",
+        "password123",
+        "passw0rd",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyui",
+        "qwertyuiop",
+        "qwerty123",
+        "iloveyou",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "welcome1",
+        "letmein1",
+        "trustno1",
+        "superman",
+        "whatever",
+        "abcd1234",
+        "abc12345",
+        "11111111",
+        "00000000",
+        "88888888",
+        "1q2w3e4r",
+        "1qaz2wsx",
+        "zaq12wsx",
+        "asdfghjk",
+        "asdfghjkl",
+        "zxcvbnm1",
+        "michael1",
+        "computer",
+        "internet",
+        "starwars",
+        "pokemon1",
+        "changeme",
+        "secret12",
+        "cocreate",
+        "cocreate1",
+        "administrator",
+    ]
 )
 
 
@@ -24,11 +67,15 @@ def hash_password(password: str) -> str:
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password is the stored one. Without a stored one a decoy is checked, for the same time."""
+    return _apart(_verify, stored or "", password) == "yes"
+
+
+def _verify(stored: str, password: str) -> str:
     try:
-        _apart(_hasher.verify, stored or _decoy(), password)
+        _hasher.verify(stored or _decoy(), password)
     except (VerificationError, InvalidHashError):
-        return False
-    return stored is not None
+        return "no"
+    return "yes" if stored else "no"
 
 
 @cache
@@ -38,12 +85,12 @@ def _decoy() -> str:
 
 @cache
 def _pool() -> ThreadPool | ThreadPoolExecutor:
-    """Two hashes at a time: each takes 64 MiB and a core. The hub's own pool where the process is patched, plain threads elsewhere."""
-    return gevent.get_hub().threadpool if monkey.is_module_patched("socket") else ThreadPoolExecutor(2)
+    """Two hashes at a time: each takes 64 MiB and a core. Real threads beside the hub where the process is patched, plain ones elsewhere."""
+    return ThreadPool(2, hub=gevent.get_hub()) if monkey.is_module_patched("socket") else ThreadPoolExecutor(2)
 
 
 def _apart(function: object, *args: str) -> str:
     pool = _pool()
     if isinstance(pool, ThreadPoolExecutor):
         return pool.submit(function, *args).result()  # type: ignore[arg-type]
-    return pool.apply(function, args)  # type: ignore[no-any-return]
+    return pool.apply(function, args)

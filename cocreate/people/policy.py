@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from cocreate.core import clock
 from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
 from cocreate.people.models import Invitation, Person
@@ -26,9 +27,17 @@ def _own(actor: Anyone, owner_id: int) -> Failure | None:
     return Refused(_("This belongs to somebody else."))
 
 
+def _in_own_name(actor: Anyone, owner_id: int) -> Failure | None:
+    """An administrator is not somebody else: only the command line, which could do anything, acts for others here."""
+    is_command_line = actor.id is None and actor.is_admin
+    return None if is_command_line or actor.id == owner_id else Refused(_("This belongs to somebody else."))
+
+
 def _take_invitation(_actor: Anyone, invitation: Invitation) -> Failure | None:
     if invitation.revoked_at is not None:
         return Conflict(_("This invitation was taken back. Ask whoever sent it for a new one."))
+    if invitation.expires_at <= clock.now():
+        return Conflict(_("The time of this invitation is over. Ask whoever sent it for a new one."))
     if invitation.uses >= invitation.most_uses:
         return Conflict(_("This invitation was used as often as it may be. Ask whoever sent it for a new one."))
     return None
@@ -42,3 +51,4 @@ INVITE = permission("invitation.make", _by_admin)
 TAKE_INVITATION = permission("invitation.take", _take_invitation)
 EDIT_ORGANISATION = permission("organisation.edit", _by_admin)
 END_SESSION = permission("session.end", _own)
+MAKE_TOKEN = permission("token.make", _in_own_name)

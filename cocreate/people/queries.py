@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, or_, select, tuple_
 
 from cocreate.core import clock
 from cocreate.core.db import db
-from cocreate.core.errors import NotFound
-from cocreate.core.text import folded_words
+from cocreate.core.errors import Failure, NotFound
 from cocreate.core.tokens import digest
 from cocreate.eventlog.record import News, after_commit
 from cocreate.eventlog.rooms import PUBLIC
-from cocreate.people.groups import GROUPS, NAMED_FROM, Group
+from cocreate.people import policy
+from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
 from cocreate.people.viewer import Viewer
 
@@ -47,15 +47,23 @@ class Site:
     own_labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
-    def labels(self) -> dict[Group, Label]:
-        usual = {
+    def usual_labels(self) -> dict[Group, Label]:
+        return {
             "management": Label(_("someone in management"), _("management")),
             "employee": Label(_("an employee"), _("employees")),
             "customer": Label(_("a customer"), _("customers")),
             "partner": Label(_("a partner"), _("partners")),
         }
-        own = self.own_labels
+
+    @property
+    def labels(self) -> dict[Group, Label]:
+        usual, own = self.usual_labels, self.own_labels
         return {g: Label(own.get(g, {}).get("one") or usual[g].one, own.get(g, {}).get("many") or usual[g].many) for g in GROUPS}
+
+    def label(self, group: Group) -> str:
+        """The group by its own name, as on a badge."""
+        many = self.labels[group].many
+        return many[:1].upper() + many[1:]
 
     def today(self) -> Any:
         return clock.today(self.time_zone)
@@ -68,7 +76,7 @@ def site() -> Site:
         row = db.session.execute(select(Organisation.__table__)).first()
         kept = (clock.ticks() + SITE_KEPT, _site(row))
         current_app.extensions["cocreate_site"] = kept
-    return kept[1]  # type: ignore[no-any-return]
+    return kept[1]
 
 
 def _site(row: Row[Any] | None) -> Site:
@@ -96,14 +104,14 @@ def viewer_by_session(token: str) -> Viewer | None:
     now = clock.now()
     if row is None or row.expires_at <= now or row.used_at <= now - clock.days(IDLE[row.role]):
         return None
-    return _viewer(row, session_id=row.session_id, session_token=token)
+    return _viewer(row, session_id=row.session_id, session_token=token, used_at=row.used_at)
 
 
 def viewer_by_token(token: str) -> Viewer | None:
     """Who the API token belongs to, unless it was revoked or the person is suspended."""
-    query = select(*_PERSON, Token.scope).join(Token, Token.person_id == Person.id)
+    query = select(*_PERSON, Token.scope, Token.id.label("token_id"), Token.used_at).join(Token, Token.person_id == Person.id)
     row = db.session.execute(query.where(Token.digest == digest(token), Token.revoked_at.is_(None), Person.suspended_at.is_(None))).first()
-    return _viewer(row, can_write=row.scope == "write") if row else None
+    return _viewer(row, can_write=row.scope == "write", token_id=row.token_id, used_at=row.used_at) if row else None
 
 
 def viewers_now(viewers: list[Viewer]) -> dict[int, Viewer]:
@@ -116,6 +124,11 @@ def live_sessions(session_ids: set[int]) -> set[int]:
     """Those of the sessions that have not ended."""
     query = select(Session.id).where(Session.id.in_(session_ids), Session.expires_at > clock.now())
     return set(db.session.scalars(query))
+
+
+def live_tokens(token_ids: set[int]) -> set[int]:
+    """Those of the tokens that were not revoked."""
+    return set(db.session.scalars(select(Token.id).where(Token.id.in_(token_ids), Token.revoked_at.is_(None))))
 
 
 def viewer_of(person_id: int) -> Viewer:
@@ -159,14 +172,27 @@ def person(person_id: int) -> Person:
     return found
 
 
-def people_list(search: str = "", group: str = "", limit: int = 50, after: int = 0) -> list[Person]:
-    """People by id, whose name, address or team holds every word of the search."""
-    query = select(Person).where(Person.id > after).order_by(Person.id).limit(limit)
-    for word in folded_words(search):
-        like = f"%{word}%"
-        query = query.where(or_(func.lower(Person.name).like(like), Person.email.like(like), func.lower(Person.team).like(like)))
-    if group in GROUPS:
-        query = query.where(Person.group == group)
+@dataclass(frozen=True)
+class PeopleWanted:
+    """Which people a list is asked for: all words in name, address or team; of a group; after a person, by name."""
+
+    words: str = ""
+    group: str = ""
+    after: int = 0
+
+
+def people_list(wanted: PeopleWanted, limit: int) -> list[Person]:
+    """People by name. Those who came with an import, and those without an address, stand among them."""
+    name = func.lower(Person.name)
+    query = select(Person).order_by(name, Person.id).limit(limit)
+    for word in wanted.words.split()[:8]:
+        holds = [column.contains(word.lower(), autoescape=True) for column in (name, Person.email, func.lower(Person.team))]
+        query = query.where(or_(*holds, Person.name.contains(word, autoescape=True)))
+    if wanted.group in GROUPS:
+        query = query.where(Person.group == wanted.group)
+    if wanted.after:
+        place = select(name, Person.id).where(Person.id == wanted.after).subquery()
+        query = query.where(tuple_(name, Person.id) > select(*place.c).scalar_subquery())
     return list(db.session.scalars(query))
 
 
@@ -183,16 +209,40 @@ def is_set_up_secret(token: str) -> bool:
     return db.session.scalar(select(SetUp.id).where(SetUp.digest == digest(token))) is not None
 
 
-def invitation_by_token(token: str) -> Invitation | None:
-    """The invitation, used up or not; None if there is none or its day has passed."""
-    found = db.session.scalar(select(Invitation).where(Invitation.digest == digest(token)))
-    return found if found is not None and found.expires_at > clock.now() else None
+def needs_set_up() -> bool:
+    """Whether the site still waits for its first administrator."""
+    return not has_admin()
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation as the one who opens it sees it."""
+
+    id: int
+    group: Group
+    by: str
+    refusal: Failure | None
+
+
+def invited_by(token: str) -> Invited:
+    """The invitation of a link, with why it cannot be used if it cannot. Raises NotFound."""
+    query = select(Invitation, Person.name).outerjoin(Person, Person.id == Invitation.created_by)
+    row = db.session.execute(query.where(Invitation.digest == digest(token))).first()
+    if row is None:
+        raise NotFound()
+    invitation, by = row
+    return Invited(invitation.id, in_order({invitation.group})[0], by or "", policy.TAKE_INVITATION.refusal(None, invitation))
 
 
 def invitations() -> list[Invitation]:
     """Those that can still be used, newest first."""
     query = select(Invitation).where(Invitation.expires_at > clock.now(), Invitation.revoked_at.is_(None), Invitation.uses < Invitation.most_uses)
-    return list(db.session.scalars(query.order_by(Invitation.id.desc()).limit(50)))
+    return list(db.session.scalars(query.order_by(Invitation.id.desc()).limit(100)))
+
+
+def tokens_of(person_id: int) -> list[Token]:
+    query = select(Token).where(Token.person_id == person_id, Token.revoked_at.is_(None)).order_by(Token.id.desc())
+    return list(db.session.scalars(query))
 
 
 def sessions_of(person_id: int) -> list[Session]:
@@ -212,14 +262,31 @@ def sign_in_by_link(token: str) -> SignIn | None:
 
 
 def sign_in_by_browser(browser: str) -> SignIn | None:
-    """The newest sign-in asked for from this browser that still waits."""
+    """The newest sign-in asked for from this browser that still waits, whether or not its address may come in."""
     query = select(SignIn).where(SignIn.browser == digest(browser), SignIn.used_at.is_(None), SignIn.expires_at > clock.now())
     return db.session.scalar(query.order_by(SignIn.id.desc()).limit(1))
 
 
-def pending_draft(owner: str) -> Draft | None:
-    """What this visitor last wanted to send."""
-    return db.session.scalar(select(Draft).where(Draft.owner == digest(owner)).order_by(Draft.id.desc()).limit(1))
+@dataclass(frozen=True)
+class Kept:
+    """A form that was not sent through yet."""
+
+    id: int
+    endpoint: str
+    arguments: dict[str, Any]
+    fields: dict[str, list[str]]
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """The longest thing in it that was typed."""
+        return max((value for values in self.fields.values() for value in values), key=len, default="")
+
+
+def kept_forms(owner: str) -> list[Kept]:
+    """What this visitor wanted to send, oldest first."""
+    rows = db.session.scalars(select(Draft).where(Draft.owner == digest(owner)).order_by(Draft.id))
+    return [Kept(row.id, row.endpoint, row.arguments, row.fields, row.created_at) for row in rows]
 
 
 def previous_visit(person_id: int) -> datetime | None:

@@ -26,18 +26,16 @@ from cocreate.people.viewer import Actor, Viewer
 CODE_MINUTES = 10
 MOST_TRIES = 5  # of one code; the sixth is refused even if it is right
 DRAFT_DAYS = 7
+LINK_PLACE = "HERE"  # stands in an address for the secret of a link
 
 
 @action
 def ask_to_sign_in(given: AskToSignIn, browser: str, site: Site, invitation_id: int | None, link_to: str, site_url: str) -> None:
-    """Send a code and a link to the address, if it may come in; else a mail that says so. What the asker sees is the same.
-    `link_to` is an address in which TOKEN stands for the link's secret."""
+    """Send a code and a link to the address, if it may come in; else a mail that says so. What the asker sees is the same, and so is what is done:
+    the row of an address that may not come in has a code that nobody is told. `link_to` is an address with LINK_PLACE in it."""
     now, code, token = clock.now(), new_code(), new_token()
     db.session.execute(update(SignIn).where(SignIn.browser == digest(browser), SignIn.used_at.is_(None)).values(used_at=now))
     person = db.session.scalar(select(Person).where(Person.email == given.email))
-    if not _may_come_in(person, given.email, invitation_id, site):
-        put_mail(given.email, _("Signing in to %(site)s", site=site.name), _no_account(site, site_url))
-        return
     row = SignIn(
         email=given.email,
         name=given.name,
@@ -48,24 +46,31 @@ def ask_to_sign_in(given: AskToSignIn, browser: str, site: Site, invitation_id: 
         tries=0,
         expires_at=now + clock.days(CODE_MINUTES / 1440),
     )
+    if not _may_come_in(person, given.email, invitation_id, site):
+        row.code_digest = row.link_digest = digest(new_token())
+        put_mail(given.email, _("Signing in to %(site)s", site=site.name), _no_way_in(person, site, site_url))
+    else:
+        put_mail(given.email, _("%(code)s is your code for %(site)s", code=code, site=site.name), _way_in(code, link_to.replace(LINK_PLACE, token, 1)))
     db.session.add(row)
-    body = _(
+
+
+def _way_in(code: str, link: str) -> str:
+    return _(
         "Your code is %(code)s\n\nType it where you asked for it, or open this link:\n%(link)s\n\nBoth work once, for %(minutes)s minutes. "
         "If you did not ask for this, do nothing: nobody can come in without this mail.",
         code=code,
-        link=link_to.replace("TOKEN", token),
+        link=link,
         minutes=CODE_MINUTES,
     )
-    put_mail(given.email, _("%(code)s is your code for %(site)s", code=code, site=site.name), body)
 
 
-def _no_account(site: Site, site_url: str) -> str:
-    return _(
-        "Somebody, perhaps you, asked to sign in to %(site)s (%(url)s) with this address, but nobody there has it.\n\n"
-        "If you were invited, open the link of the invitation. If you did not ask for this, do nothing.",
-        site=site.name,
-        url=site_url,
-    )
+def _no_way_in(person: Person | None, site: Site, site_url: str) -> str:
+    asked = _("Somebody, perhaps you, asked to sign in to %(site)s (%(url)s) with this address.", site=site.name, url=site_url)
+    if person is not None:
+        reason = _("It cannot come in at present. Ask an administrator there.")
+    else:
+        reason = _("Nobody there has it. If you were invited, open the link of the invitation.")
+    return f"{asked}\n\n{reason}\n\n" + _("If you did not ask for this, do nothing.")
 
 
 def _may_come_in(person: Person | None, email: str, invitation_id: int | None, site: Site) -> bool:
@@ -112,7 +117,7 @@ def _join(row: SignIn, name: str, site: Site) -> Person:
                 raise NotFound()
             require(policy.TAKE_INVITATION, None, invitation)
             invitation.uses += 1
-            person = insert_person(row.email, name, invitation.group, invitation.role, invitation.team)  # type: ignore[arg-type]
+            person = insert_person(row.email, name, invitation.group, invitation.role, invitation.team)
         elif row.email.rpartition("@")[2] in site.employee_domains:
             person = insert_person(row.email, name, "employee")
         elif site.customers_may_join:
@@ -154,12 +159,17 @@ def end_other_sessions(actor: Viewer) -> None:
 
 
 @action
-def set_own_password(actor: Viewer, password_hash: str) -> None:
-    """Change the password, ending every other session. The current one was checked by the caller, off the write transaction."""
+def set_own_password(actor: Viewer, password_hash: str, site: Site, device: str) -> Viewer:
+    """Change the password; the current one was checked by the caller, off the write transaction. Every session ends, the one it was changed in goes on
+    under a new secret, and the address is told."""
     person = db.session.get_one(Person, actor.id)
     person.password_hash = password_hash
-    ended = delete_sessions(actor.id, but=actor.session_id)
+    ended = delete_sessions(actor.id)
     record(events.SESSION_ENDED, actor, person_room(actor.id), Ref("person", actor.id), sessions=ended)
+    if person.email:
+        body = _("Your password for %(site)s was changed just now, and all other devices were signed out.\n\n", site=site.name)
+        put_mail(person.email, _("Your password for %(site)s was changed", site=site.name), body + _("If this was not you, sign in with a code and change it."))
+    return insert_session(person, device)
 
 
 @action
@@ -185,8 +195,10 @@ def revoke_token(actor: Actor, token_id: int) -> None:
 
 @action
 def keep_draft(owner: str, endpoint: str, arguments: dict[str, Any], fields: dict[str, list[str]]) -> int:
-    """Keep what somebody wanted to send, in place of what the same form kept before."""
-    db.session.execute(delete(Draft).where(Draft.owner == digest(owner), Draft.endpoint == endpoint))
+    """Keep what somebody wanted to send, in place of what the same form on the same thing kept before."""
+    for row in db.session.scalars(select(Draft).where(Draft.owner == digest(owner), Draft.endpoint == endpoint)):
+        if row.arguments == arguments:
+            db.session.delete(row)
     row = Draft(owner=digest(owner), endpoint=endpoint, arguments=arguments, fields=fields, created_at=clock.now())
     db.session.add(row)
     db.session.flush()
@@ -194,13 +206,9 @@ def keep_draft(owner: str, endpoint: str, arguments: dict[str, Any], fields: dic
 
 
 @action
-def take_draft(draft_id: int, owner: str) -> tuple[str, dict[str, Any], dict[str, list[str]]]:
-    """Give a draft back and forget it: (endpoint, arguments, fields). Raises NotFound for somebody else's."""
-    row = db.session.get(Draft, draft_id)
-    if row is None or row.owner != digest(owner):
-        raise NotFound()
-    db.session.delete(row)
-    return row.endpoint, row.arguments, row.fields
+def forget_drafts(owner: str) -> None:
+    """Forget what was kept for a visitor: it is sent now, or is not to be sent."""
+    db.session.execute(delete(Draft).where(Draft.owner == digest(owner)))
 
 
 @action
@@ -217,9 +225,13 @@ def note_visit(viewer: Viewer) -> None:
 
 
 @action
-def note_use(session_id: int) -> None:
-    """Remember that a session was used, so that it does not idle out."""
-    db.session.execute(update(Session).where(Session.id == session_id).values(used_at=clock.now()))
+def note_use(viewer: Viewer) -> None:
+    """Remember that a session or a token was used: a session that is not idles out."""
+    moment = clock.now()
+    if viewer.session_id is not None:
+        db.session.execute(update(Session).where(Session.id == viewer.session_id).values(used_at=moment))
+    elif viewer.token_id is not None:
+        db.session.execute(update(Token).where(Token.id == viewer.token_id).values(used_at=moment))
 
 
 @job

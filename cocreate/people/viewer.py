@@ -1,13 +1,15 @@
 """Who is asking: a plain value, the same for a page, a call, a socket and the command line. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cocreate.people.groups import Group, Role
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person as a request sees them. `stamp` changes whenever their rights do; `session_id` is the row they came in by, None for a token."""
+    """A person as a request sees them. `stamp` changes whenever their rights do; `session_id` or `token_id` is the row they came in by, and
+    `used_at` when that was last noted."""
 
     id: int
     name: str
@@ -21,6 +23,8 @@ class Viewer:
     locale: str | None = None
     keys: bool = True
     can_write: bool = True
+    token_id: int | None = None
+    used_at: datetime | None = None
 
     is_authenticated = True
     is_active = True
@@ -52,6 +56,7 @@ class Visitor:
     team: None = None
     stamp: int = 0
     session_id: None = None
+    token_id: None = None
     locale: None = None
     keys: bool = True
     can_write: bool = False

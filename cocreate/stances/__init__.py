@@ -3,8 +3,11 @@
 from flask import Flask
 
 from cocreate.boards.facts import register_fact
-from cocreate.stances import queries
+from cocreate.boards.openings import on_audience
+from cocreate.stances import changes, queries, web
 
 
-def install(_app: Flask) -> None:
+def install(app: Flask) -> None:
     register_fact("voice_count", queries.voice_counts, 0)
+    on_audience(changes.renew_board)
+    app.register_blueprint(web.blueprint)

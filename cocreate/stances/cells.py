@@ -132,7 +132,7 @@ def _unions(cells: list[tuple[Group, ...]]) -> list[set[str]]:
     """The smallest sets of groups such that each cell lies in one of them."""
     found: list[set[str]] = []
     for cell in cells:
-        joined = set(cell)
+        joined: set[str] = set(cell)
         apart = []
         for union in found:
             if union & joined:

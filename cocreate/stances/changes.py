@@ -15,14 +15,24 @@ from cocreate.eventlog.rooms import board_room
 from cocreate.people.groups import GROUPS
 from cocreate.stances.cells import Cell, Voice, common_ground, contested, fill, partition, read_cells, renewed
 from cocreate.stances.models import AGREE, DISAGREE, PASS, Stance, Tally
-from cocreate.stances.votables import Votable
+from cocreate.stances.votables import Votable, votable
 
 _PLACE = {AGREE: 0, PASS: 1, DISAGREE: 2}
 
 
 def insert_tally(ref: Ref, board_id: int) -> None:
     """The empty tally that a thing is made with."""
-    values = {"subject_kind": ref.kind, "subject_id": ref.id, "board_id": board_id, "version": 1, "voices": 0, "counts": {}, "cells": None, "support": 0, "unshown": 0}
+    values = {
+        "subject_kind": ref.kind,
+        "subject_id": ref.id,
+        "board_id": board_id,
+        "version": 1,
+        "voices": 0,
+        "counts": {},
+        "cells": None,
+        "support": 0,
+        "unshown": 0,
+    }
     db.session.execute(insert(Tally).values(tally_at=clock.now(), **values))
 
 
@@ -98,8 +108,8 @@ def _voices(counting: dict[int, Any], shown_rows: list[Any]) -> dict[int, Voice]
     found = {}
     for person_id in people:
         now, then = counting.get(person_id), last.get(person_id)
-        group = now.group if now is not None else then.shown_group
-        found[person_id] = Voice(now.stance if now is not None else None, group, then.shown if then else None, then.shown_group if then else None)
+        stance, group = (now.stance, now.group) if now is not None else (None, "")
+        found[person_id] = Voice(stance, group, then.shown if then else None, then.shown_group if then else None)
     return found
 
 
@@ -143,6 +153,14 @@ def store(ref: Ref, board: BoardFacts, counts: dict[str, list[int]], cells: list
     where = (Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)
     db.session.execute(update(Tally).where(*where).values(values).execution_options(synchronize_session=False))
     touch(board_room(board.id))
+
+
+def renew_board(board_id: int) -> None:
+    """Who takes part, or whether dissent is safe, has changed: count everything on the board anew."""
+    for kind, id in db.session.execute(select(Tally.subject_kind, Tally.subject_id).where(Tally.board_id == board_id)).all():
+        thing = votable(Ref(kind, id))
+        if thing.counted:
+            recount(thing)
 
 
 def clear(ref: Ref, board: BoardFacts) -> None:

@@ -35,21 +35,32 @@ class TallyView:
 
     @property
     def sentence(self) -> str:
-        return sentence(self.cells, self.waiting, self.voices, self.part)
+        return sentence(self.cells, self.voices, self.part)
 
     def as_json(self) -> dict[str, Any]:
         """The fields of an idea and of the `tally` message."""
         cells = self.cells
-        total = {"agree": sum(c.agree for c in cells), "disagree": sum(c.disagree for c in cells), "pass": sum(c.passes for c in cells)} if cells is not None else None
+        total = (
+            {"agree": sum(c.agree for c in cells), "disagree": sum(c.disagree for c in cells), "pass": sum(c.passes for c in cells)}
+            if cells is not None
+            else None
+        )
         tallies = [{"groups": list(c.groups), "agree": c.agree, "disagree": c.disagree, "pass": c.passes} for c in cells] if cells is not None else None
-        return {"version": self.version, "voices": self.voices, "tallies": tallies, "total": total, "common_ground": self.common_ground, "contested": self.contested}
+        return {
+            "version": self.version,
+            "voices": self.voices,
+            "tallies": tallies,
+            "total": total,
+            "common_ground": self.common_ground,
+            "contested": self.contested,
+        }
 
 
 def tally_view(row: Any, board: BoardFacts) -> TallyView:
     """From a row with TALLY_COLUMNS."""
     cells = read_cells(row.cells)
     # Without a tally nobody's group is told: who is in would say who thinks what once two are in.
-    waits = waiting({group: tuple(counts) for group, counts in row.counts.items()}, cells, board.part_groups)  # type: ignore[misc]
+    waits = waiting({group: tuple(counts) for group, counts in row.counts.items()}, cells, board.part_groups)
     return TallyView(row.version, row.voices, cells, waits if not row.unshown else {}, row.common_ground, row.contested, row.unshown, board.part_groups)
 
 

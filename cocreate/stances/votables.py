@@ -13,7 +13,8 @@ from cocreate.people.viewer import Anyone
 
 @dataclass(frozen=True)
 class Votable:
-    """A thing that is weighed. `merged` are the ids of things of its kind whose voices count here too; `refusal` says why it cannot be weighed now;
+    """A thing that is weighed. `merged` are the ids of things of its kind whose voices count here too; what is not `counted` has no tally;
+    `refusal` says why it cannot be weighed now;
     `url` and `title` are for the page that asks before somebody is signed in."""
 
     ref: Ref
@@ -22,6 +23,7 @@ class Votable:
     url: str
     merged: tuple[int, ...] = ()
     refusal: Failure | None = None
+    counted: bool = True
 
     @property
     def family(self) -> tuple[int, ...]:

@@ -18,29 +18,21 @@ def verdict(cell: Cell) -> str:
     return "agree" if share >= AGREES else "disagree" if share <= DIFFERS else "split"
 
 
-def sentence(cells: list[Cell] | None, waiting: dict[Group, int], voices: int, part: tuple[Group, ...]) -> str:
-    """One sentence, or two where somebody waits."""
+def sentence(cells: list[Cell] | None, voices: int, part: tuple[Group, ...]) -> str:
+    """One sentence about what may be shown."""
     if cells is None:
         return _in_so_far(voices)
     found: dict[str, list[Group]] = {}
     for cell in cells:
         found.setdefault(verdict(cell), []).extend(cell.groups)
-    said = [_clause(kind, found[kind], part) for kind in ("agree", "disagree", "split", "unsure") if kind in found]
-    text = "; ".join(said) + "."
-    return " ".join([text[0].upper() + text[1:], *(_waits(group, count) for group, count in waiting.items())])
+    text = "; ".join(_clause(kind, found[kind], part) for kind in ("agree", "disagree", "split", "unsure") if kind in found)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _in_so_far(voices: int) -> str:
     if not voices:
         return _("No voices yet.")
     return ngettext("%(num)d voice is in; results show from %(least)d.", "%(num)d voices are in; results show from %(least)d.", voices, least=LEAST)
-
-
-def _waits(group: Group, count: int) -> str:
-    label = site().labels[group].many
-    return ngettext(
-        "%(num)d voice of %(group)s is in; theirs show from %(least)d.", "%(num)d voices of %(group)s are in; theirs show from %(least)d.", count, group=label, least=LEAST
-    )
 
 
 def _clause(kind: str, groups: list[Group], part: tuple[Group, ...]) -> str:

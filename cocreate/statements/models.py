@@ -46,7 +46,11 @@ class Amendment(db.Model):
     `credit` says whether its author agreed to be named where it is adopted."""
 
     __tablename__ = "amendments"
-    __table_args__ = (one_of("status", AMENDMENT_STATUSES), one_of("state", ("shown", "held", "hidden")), Index("ix_amendments_statement", "statement_id", "status"))
+    __table_args__ = (
+        one_of("status", AMENDMENT_STATUSES),
+        one_of("state", ("shown", "held", "hidden")),
+        Index("ix_amendments_statement", "statement_id", "status"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))

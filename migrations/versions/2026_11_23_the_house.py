@@ -218,6 +218,12 @@ def upgrade() -> None:
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.create_index('ix_links_to', ['to_kind', 'to_id'], unique=False)
 
+    op.create_table('mail_preferences',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('mail', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_mail_preferences_person_id_people')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_mail_preferences'))
+    )
     op.create_table('sessions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -330,6 +336,7 @@ def upgrade() -> None:
     sa.Column('board_id', sa.Integer(), nullable=False),
     sa.Column('why', sa.String(length=8), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('"why" IN (\'links\', \'first\')', name=op.f('ck_holds_why_known')),
     sa.ForeignKeyConstraint(['board_id'], ['boards.id'], name=op.f('fk_holds_board_id_boards')),
     sa.PrimaryKeyConstraint('subject_kind', 'subject_id', name=op.f('pk_holds'))
@@ -365,6 +372,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_unread', ['person_id', 'read_at'], unique=False)
+
+    op.create_table('presence',
+    sa.Column('process', sa.String(length=32), nullable=False),
+    sa.Column('board_id', sa.Integer(), nullable=False),
+    sa.Column('people', sa.JSON(), nullable=False),
+    sa.Column('anonymous', sa.Integer(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['board_id'], ['boards.id'], name=op.f('fk_presence_board_id_boards')),
+    sa.PrimaryKeyConstraint('process', 'board_id', name=op.f('pk_presence'))
+    )
+    with op.batch_alter_table('presence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_presence_seen_at'), ['seen_at'], unique=False)
 
     op.create_table('reports',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -608,6 +627,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_reports_board_id'))
 
     op.drop_table('reports')
+    with op.batch_alter_table('presence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presence_seen_at'))
+
+    op.drop_table('presence')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_unread')
 
@@ -640,6 +663,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sessions_person_id'))
 
     op.drop_table('sessions')
+    op.drop_table('mail_preferences')
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.drop_index('ix_links_to')
 

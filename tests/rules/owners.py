@@ -78,7 +78,7 @@ def drawers(path: str, source: str) -> list[str]:
 
 def first_lines(path: str, source: str) -> list[str]:
     """A module's first line says what belongs in it."""
-    return [] if source.startswith('"""') else [f"{path}: the first line does not say what belongs here"]
+    return [] if not source.strip() or source.startswith('"""') else [f"{path}: the first line does not say what belongs here"]
 
 
 def _is_in(full: str, package: str) -> bool:

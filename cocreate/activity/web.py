@@ -1,0 +1,34 @@
+"""What changed, over all boards; and the record of one."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from cocreate.activity.feed import changes as find_changes, record_of
+from cocreate.activity.inputs import Asked
+from cocreate.activity.undoing import undos
+from cocreate.boards.queries import board_as, boards_as
+from cocreate.core.fields import read_input
+from cocreate.entrypoints.signin import viewer
+
+blueprint = Blueprint("activity", __name__)
+
+
+@blueprint.get("/changes")
+def changes() -> str:
+    """What happened, newest first; visitors see the boards that anyone may read."""
+    asked = read_input(Asked, request.args.to_dict())
+    boards = boards_as(viewer())
+    chosen = board_as(viewer(), asked.board) if asked.board else None
+    page = find_changes(viewer(), [chosen] if chosen else boards, asked.cursor, with_site=chosen is None)
+    following = url_for("activity.changes", board=asked.board or None, cursor=page.next_cursor) if page.next_cursor else ""
+    return render_template("activity/changes.html", page=page, boards=boards, chosen=chosen, following=following)
+
+
+@blueprint.get("/boards/<slug>/history")
+def history(slug: str) -> str:
+    """A board's record. Whoever curates it finds what can be undone here."""
+    standing = board_as(viewer(), slug)
+    page = record_of(viewer(), standing, read_input(Asked, request.args.to_dict()).cursor)
+    lines = [line for day in page.days for line in day.lines]
+    offered = undos(lines, url_for("activity.history", slug=slug)) if standing.curates else {}
+    following = url_for("activity.history", slug=slug, cursor=page.next_cursor) if page.next_cursor else ""
+    return render_template("activity/history.html", page=page, board=standing.board, standing=standing, undos=offered, following=following)

@@ -1,0 +1,35 @@
+"""A board's stream as others hear it: one message for each event, the same over the socket and by a call."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cocreate.boards.standing import BoardFacts
+from cocreate.eventlog.rooms import board_room
+from cocreate.eventlog.tail import Entry, entries_after
+from cocreate.people.queries import names_of
+
+
+def board_entries(board: BoardFacts, since: int, limit: int) -> list[Entry]:
+    """The events of a board with a number greater than `since`, oldest first."""
+    return entries_after(board_room(board.id), since, limit)
+
+
+def event_message(entry: Entry, slug: str, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
+    """The `event` message of the contract. `names` gives (name, group) of people; an actor who is not among them is told as nobody."""
+    actor = names.get(entry.actor_id) if entry.actor_id is not None else None
+    return {
+        "seq": entry.seq,
+        "board": slug,
+        "kind": entry.kind,
+        "at": entry.at.isoformat().replace("+00:00", "Z"),
+        "actor": {"id": entry.actor_id, "name": actor[0], "group": actor[1]} if actor else None,
+        "subject": str(entry.subject),
+        "data": entry.data,
+    }
+
+
+def event_messages(entries: Iterable[Entry], slug: str) -> list[dict[str, Any]]:
+    """The messages of several events of one board, their names in one statement."""
+    entries = list(entries)
+    names = names_of({entry.actor_id for entry in entries if entry.actor_id is not None})
+    return [event_message(entry, slug, names) for entry in entries]

@@ -1,0 +1,41 @@
+"""`/ideas/{id}/comments`."""
+
+from typing import Any
+
+from flask import current_app
+
+from cocreate.comments import policy
+from cocreate.comments.actions import post_comment
+from cocreate.comments.inputs import ListComments, NewComment
+from cocreate.comments.queries import CommentView, comment_view, list_comments, thing_as
+from cocreate.core.ids import Ref
+from cocreate.core.markdown import render
+from cocreate.entrypoints.api import call, creates
+from cocreate.eventlog.permissions import require
+from cocreate.people.viewer import Anyone, Viewer
+
+
+def comment_json(comment: CommentView) -> dict[str, Any]:
+    """A comment as the contract gives it."""
+    fields = ("id", "author", "body", "body_html", "reply_to", "created_at", "edited_at", "state")
+    address = f"{current_app.config['SETTINGS'].base_url}/ideas/{comment.about.id}#comment-{comment.id}"
+    return {**{name: getattr(comment, name) for name in fields}, "idea": comment.about.id, "url": address}
+
+
+@call("GET", "/ideas/<int:idea_id>/comments", asks=ListComments)
+def comments(viewer: Anyone, asked: ListComments, idea_id: int) -> dict[str, Any]:
+    """The comments on an idea, oldest first. One that was taken back or hidden keeps its place, without words, while replies hang on it."""
+    page = list_comments(viewer, Ref("idea", idea_id), asked)
+    return {"items": [comment_json(comment) for comment in page.items], "next_cursor": page.next_cursor}
+
+
+def _show(viewer: Viewer, comment_id: int) -> dict[str, Any]:
+    return comment_json(comment_view(viewer, comment_id))
+
+
+@creates("/ideas/<int:idea_id>/comments", NewComment, _show)
+def comment(viewer: Viewer, given: NewComment, idea_id: int) -> int:
+    """Comment on an idea, or reply to a comment on it; a reply to a reply hangs on the same comment."""
+    thing = thing_as(viewer, Ref("idea", idea_id))
+    require(policy.POST_COMMENT, viewer, thing)
+    return post_comment(viewer, thing.ref, given, render(given.body))

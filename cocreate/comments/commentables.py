@@ -1,0 +1,31 @@
+"""The registry of what can be commented on: higher slices say, for their kind of thing, on which board it is, and whether comments are taken now."""
+
+from collections.abc import Callable
+
+from cocreate.comments.policy import Commentable
+from cocreate.core.errors import NotFound
+from cocreate.core.ids import Ref
+
+Loader = Callable[[int, bool], Commentable]
+Counter = Callable[[int, int], None]
+_kinds: dict[str, tuple[Loader, Counter | None]] = {}
+
+
+def register_commentable(kind: str, load: Loader, count: Counter | None = None) -> None:
+    """`load(id, lock)` gives the thing whoever asks, its row held until the action ends where `lock` is true, or raises NotFound. `count(id, by)` is called
+    inside the action when more or fewer of its comments are shown."""
+    _kinds[kind] = (load, count)
+
+
+def commentable(ref: Ref, lock: bool = False) -> Commentable:
+    """Raises NotFound."""
+    if ref.kind not in _kinds:
+        raise NotFound()
+    return _kinds[ref.kind][0](ref.id, lock)
+
+
+def count_comment(ref: Ref, by: int) -> None:
+    """So many comments more (or fewer) are shown on a thing."""
+    count = _kinds[ref.kind][1]
+    if count is not None and by:
+        count(ref.id, by)

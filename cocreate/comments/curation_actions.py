@@ -1,0 +1,57 @@
+"""What moderators and hosts do to comments: show what was held or hidden, and hide. Nothing is lost by it."""
+
+from flask_babel import gettext as _
+
+from cocreate.boards.screening import release, was_shown
+from cocreate.comments import events, policy
+from cocreate.comments.changes import move_comment
+from cocreate.comments.queries import on_thing
+from cocreate.core.errors import Conflict
+from cocreate.core.ids import Ref
+from cocreate.eventlog.permissions import require
+from cocreate.eventlog.record import action, record
+from cocreate.eventlog.rooms import STAFF, board_room
+from cocreate.people.queries import viewer_of
+from cocreate.people.viewer import Actor
+
+
+@action
+def show_comment(actor: Actor, comment_id: int) -> None:
+    """Let everybody on the board see what was held or hidden. What they never saw is told as posted, by its author."""
+    found = on_thing(comment_id, lock=True)
+    require(policy.CURATE_COMMENT, actor, found)
+    row, about = found.comment, str(found.thing.ref)
+    if row.state == "shown":
+        return
+    _refuse_withdrawn(row.state)
+    ref, room = Ref("comment", comment_id), board_room(found.thing.board.id)
+    seen_before = was_shown(ref, found.thing.board.id)
+    move_comment(row, "shown")
+    release(ref, actor)
+    if not found.thing.shown:
+        record(events.COMMENT_SHOWN, actor, STAFF, ref, about=about)
+    elif seen_before:
+        record(events.COMMENT_SHOWN, actor, room, ref, about=about)
+    else:
+        author = viewer_of(row.author_id) if row.author_id is not None else None
+        record(events.COMMENT_POSTED, author, room, ref, about=about, reply_to=row.reply_to)
+
+
+def _refuse_withdrawn(state: str) -> None:
+    if state == "withdrawn":
+        raise Conflict(_("The person who wrote this took it back."))
+
+
+@action
+def hide_comment(actor: Actor, comment_id: int) -> None:
+    """Take a comment out of sight; replies to it stay."""
+    found = on_thing(comment_id, lock=True)
+    require(policy.CURATE_COMMENT, actor, found)
+    state = found.comment.state
+    if state == "hidden":
+        return
+    _refuse_withdrawn(state)
+    ref = Ref("comment", comment_id)
+    move_comment(found.comment, "hidden")
+    release(ref, actor)
+    record(events.COMMENT_HIDDEN, actor, board_room(found.thing.board.id) if state == "shown" and found.thing.shown else STAFF, ref, about=str(found.thing.ref))

@@ -1,0 +1,84 @@
+"""What the socket library leaves open: frames written whole, how much waits for a client, and an end for a connection that nobody reads.
+It rests on private names of python-engineio 4.15 and simple-websocket 1.1, both pinned."""
+
+import socket
+import struct
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from engineio.payload import Payload
+
+from cocreate.core import clock
+
+MOST_PACKETS = 100  # of one polling POST; with the library's 16 the rest would be dropped and answered with 200
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing forgets what was not sent
+CHECK = 0.02  # seconds between two looks at whether a queue has emptied
+
+_websockets: dict[str, Any] = {}  # engine.io's id of a connection → its web socket
+
+
+class WholeWrites:
+    """A TCP socket whose `send` sends everything. simple-websocket does not look at how much went out: without this, a frame to a client that reads slowly
+    is cut in the middle. One writer at a time, as its reading greenlet answers pings by itself."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._turn = Lock()
+
+    def send(self, data: bytes) -> int:
+        with self._turn:
+            self._connection.sendall(data)
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def install(engine: Any) -> None:
+    """Have this engine.io server's web sockets write whole frames and be known here."""
+    Payload.max_decode_packets = MOST_PACKETS
+    made_by = engine._async["websocket"]
+    engine._async = {**engine._async, "websocket": lambda handler, server: made_by(partial(_serve, handler), server)}
+
+
+def _serve(handler: Any, websocket: Any) -> Any:
+    websocket.ws.sock = WholeWrites(websocket.ws.sock)
+    transport_id = handler.__self__.sid
+    _websockets[transport_id] = websocket
+    try:
+        return handler(websocket)
+    finally:
+        _websockets.pop(transport_id, None)
+
+
+def waiting(engine: Any, transport_id: str) -> tuple[int, int]:
+    """How many packets and bytes wait for this client; (0, 0) for one that is gone."""
+    found = engine.sockets.get(transport_id)
+    if found is None or not found.queue.qsize():
+        return 0, 0
+    packets = [packet for packet in list(found.queue.queue) if packet is not None]
+    return len(packets), sum(len(packet.data) for packet in packets if isinstance(packet.data, str | bytes))
+
+
+def close(engine: Any, transport_id: str, patience: float) -> None:
+    """End a connection: what waits has `patience` seconds to go out, then TCP is aborted. For a background task."""
+    deadline = clock.ticks() + patience
+    while clock.ticks() < deadline and (transport_id in engine.sockets or transport_id in _websockets):
+        clock.pause(CHECK * 5)
+    found = engine.sockets.pop(transport_id, None)
+    abort(transport_id)
+    if found is not None:
+        found.close(wait=False, abort=True)  # waiting would be for a queue that nobody empties
+
+
+def abort(transport_id: str) -> None:
+    """Hang up at once, both ways, so that whoever reads or writes there goes on."""
+    websocket = _websockets.get(transport_id)
+    if websocket is None:
+        return
+    try:
+        websocket.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        websocket.ws.sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it is gone already

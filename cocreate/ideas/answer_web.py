@@ -1,0 +1,70 @@
+"""The hosts' side of an idea: heard, and answered, one or several."""
+
+from flask import Response, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from cocreate.boards.queries import board_as
+from cocreate.core.errors import BadInput
+from cocreate.core.markdown import render
+from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.signin import viewer
+from cocreate.eventlog.permissions import require
+from cocreate.ideas import policy
+from cocreate.ideas.actions import answer_ideas, hear_idea
+from cocreate.ideas.inputs import Heard, ListIdeas, NewAnswer
+from cocreate.ideas.queries import idea_as, list_ideas, on_board
+from cocreate.ideas.web import blueprint
+
+
+def show_answer(form: Form, idea_id: int) -> str:
+    found = idea_as(viewer(), idea_id)
+    require(policy.ANSWER_IDEA, viewer(), on_board(idea_id))
+    if not form.values and found.answer:
+        form.values = {"status": found.answer.status, "body": found.answer.body}
+    return render_template("ideas/answer.html", form=form, idea=found, board=found.board)
+
+
+def save_answer(fields: "MultiDict[str, str]", idea_id: int) -> Response:
+    idea_as(viewer(), idea_id)
+    person = signed_in()
+    require(policy.ANSWER_IDEA, person, on_board(idea_id))
+    given = read_form(NewAnswer, fields)
+    answer_ideas(person, [idea_id], given, render(given.body))
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your answer is on the board, signed."))
+
+
+def show_heard(form: Form, idea_id: int) -> str:
+    found = idea_as(viewer(), idea_id)
+    require(policy.ANSWER_IDEA, viewer(), on_board(idea_id))
+    return render_template("ideas/heard.html", form=form, idea=found, board=found.board)
+
+
+def save_heard(fields: "MultiDict[str, str]", idea_id: int) -> Response:
+    idea_as(viewer(), idea_id)
+    hear_idea(signed_in(), idea_id, read_form(Heard, fields))
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Heard: whoever weighed it sees by when you decide."))
+
+
+def show_answers(form: Form, slug: str) -> str:
+    board = board_as(viewer(), slug).board
+    require(policy.PASTE_IDEAS, viewer(), board)
+    page = list_ideas(viewer(), board, ListIdeas(sort="new", status=["open", "considering"], limit=100))
+    return render_template("ideas/answers.html", form=form, board=board, ideas=page.items)
+
+
+def save_answers(fields: "MultiDict[str, str]", slug: str) -> Response:
+    board_as(viewer(), slug)
+    person = signed_in()
+    chosen = fields.getlist("ideas")
+    if not chosen or not all(id.isascii() and id.isdigit() and len(id) < 18 for id in chosen):
+        raise BadInput({"ideas": [_("Choose at least one idea.")]})
+    fields.poplist("ideas")
+    given = read_form(NewAnswer, fields)
+    answer_ideas(person, [int(id) for id in chosen], given, render(given.body))
+    return see_other(url_for("pages.board", slug=slug), _("Your answer is on %(count)s ideas, signed.", count=len(set(chosen))))
+
+
+add_form(blueprint, "/ideas/<int:idea_id>/answer", "answer", show_answer, save_answer)
+add_form(blueprint, "/ideas/<int:idea_id>/heard", "heard", show_heard, save_heard)
+add_form(blueprint, "/boards/<slug>/answers", "answers", show_answers, save_answers)

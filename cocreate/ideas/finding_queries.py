@@ -1,0 +1,101 @@
+"""Finding ideas beside the list: what is like another one, what was joined with it, what waits for an answer."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+
+from cocreate.boards.standing import BoardFacts
+from cocreate.core.db import db
+from cocreate.core.text import folded_words
+from cocreate.ideas.models import Idea
+from cocreate.ideas.queries import GONE
+
+# Words so common in a title that sharing them says nothing.
+DULL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "could",
+        "do",
+        "for",
+        "from",
+        "have",
+        "i",
+        "in",
+        "is",
+        "it",
+        "make",
+        "more",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "should",
+        "so",
+        "that",
+        "the",
+        "their",
+        "they",
+        "this",
+        "to",
+        "us",
+        "we",
+        "what",
+        "when",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+MOST_WORDS = 12
+
+
+def similar_ideas(board: BoardFacts, text: str, but: int | None = None, limit: int = 5) -> list[Any]:
+    """Shown ideas of the board that share the most telling words with the text, by the beginnings of words: rows of id, title, status."""
+    words = list(dict.fromkeys(word for word in folded_words(text) if word not in DULL and len(word) > 2))[:MOST_WORDS]
+    if not words:
+        return []
+    shares = [Idea.search.contains(f" {word[:5] if len(word) > 6 else word}", autoescape=True) for word in words]
+    score = sum((case((share, 1), else_=0) for share in shares[1:]), case((shares[0], 1), else_=0))
+    query = select(Idea.id, Idea.title, Idea.status).where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), or_(*shares))
+    if but is not None:
+        query = query.where(Idea.id != but)
+    least = 2 if len(words) > 2 else 1
+    return list(db.session.execute(query.where(score >= least).order_by(score.desc(), Idea.id.desc()).limit(limit)))
+
+
+def merged_titles(idea_id: int) -> list[Any]:
+    """What was joined with this idea directly: rows of id, title."""
+    query = select(Idea.id, Idea.title).where(Idea.merged_into == idea_id, Idea.state == "shown").order_by(Idea.id)
+    return list(db.session.execute(query))
+
+
+def ideas_by(author_id: int, limit: int = 50) -> list[Any]:
+    """A person's own ideas, newest first: rows of id, title, status, state, board_id, created_at, merged_into."""
+    query = select(Idea.id, Idea.title, Idea.status, Idea.state, Idea.board_id, Idea.created_at, Idea.merged_into).where(Idea.author_id == author_id)
+    return list(db.session.execute(query.order_by(Idea.id.desc()).limit(limit)))
+
+
+def unanswered(board_ids: list[int], by: date, limit: int = 100) -> list[Any]:
+    """Ideas whose answer is due by a day, the longest due first: rows of id, board_id, title, answer_due, created_at, author_id."""
+    query = select(Idea.id, Idea.board_id, Idea.title, Idea.answer_due, Idea.created_at, Idea.author_id).where(
+        Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= by
+    )
+    return list(db.session.execute(query.order_by(Idea.answer_due, Idea.id).limit(limit)))
+
+
+def late_counts(board_ids: list[int], today: date) -> dict[int, int]:
+    """How many ideas of each board should have been answered before today."""
+    query = select(Idea.board_id, func.count()).where(Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due < today)
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Idea.board_id))}

@@ -1,0 +1,170 @@
+"""An idea's own page, and the forms around it."""
+
+from itertools import pairwise
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from cocreate.boards.queries import board_as, board_by_id_as
+from cocreate.boards.standing import Standing
+from cocreate.comments.queries import thread_of
+from cocreate.core.markdown import render
+from cocreate.core.text import word_diff
+from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.signin import viewer
+from cocreate.eventlog.permissions import may, require
+from cocreate.eventlog.rooms import board_room
+from cocreate.eventlog.tail import heads
+from cocreate.ideas import policy
+from cocreate.ideas.actions import edit_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
+from cocreate.ideas.finding_queries import merged_titles, similar_ideas
+from cocreate.ideas.inputs import EditIdea, NewIdea, PastedIdeas
+from cocreate.ideas.queries import IdeaView, earlier_texts, idea_as, on_board
+from cocreate.stances.votables import CAST_STANCE, votable
+
+blueprint = Blueprint("ideas", __name__)
+
+
+def rights(idea: IdeaView) -> dict[str, bool]:
+    """What this viewer may do here, for the buttons."""
+    found = on_board(idea.id)
+    who = viewer()
+    return {
+        "edit": may(policy.EDIT_IDEA, who, found),
+        "withdraw": may(policy.WITHDRAW_IDEA, who, found),
+        "answer": may(policy.ANSWER_IDEA, who, found),
+        "curate": may(policy.CURATE_IDEA, who, found),
+        "weigh": may(CAST_STANCE, who, votable(idea.ref)),
+    }
+
+
+@blueprint.get("/ideas/<int:idea_id>")
+def idea(idea_id: int) -> str:
+    """The words, the strip, the stances, the discussion, the answer, and where it led."""
+    found = idea_as(viewer(), idea_id)
+    standing = board_by_id_as(viewer(), found.board.id)
+    return render_template("ideas/idea.html", **_parts(found, standing))
+
+
+def _parts(found: IdeaView, standing: Standing) -> dict[str, Any]:
+    return {
+        "idea": found,
+        "board": found.board,
+        "standing": standing,
+        "rights": rights(found),
+        "thread": thread_of(viewer(), found.ref, found.board),
+        "merged": merged_titles(found.id),
+        "seq": heads([board_room(found.board.id)]).get(board_room(found.board.id), 0),
+    }
+
+
+@blueprint.get("/ideas/<int:idea_id>/card")
+def card(idea_id: int) -> str:
+    """The idea as it stands in a list; fetched again when something about it changed."""
+    found = idea_as(viewer(), idea_id)
+    return render_template("ideas/_card.html", idea=found, standing=board_by_id_as(viewer(), found.board.id))
+
+
+@blueprint.get("/ideas/<int:idea_id>/history")
+def history(idea_id: int) -> str:
+    """The earlier texts of an idea."""
+    found = idea_as(viewer(), idea_id)
+    if found.status == "withdrawn":
+        abort(404)
+    return render_template("ideas/history.html", idea=found, board=found.board, steps=_steps(found))
+
+
+def _steps(found: IdeaView) -> list[dict[str, Any]]:
+    """What changed from each text to the next, oldest first: when, and the word diffs of title and body that differ."""
+    texts = [*earlier_texts(found.id), found]
+    return [{"at": older.until, "runs": _differences((older.title, newer.title), (older.body, newer.body))} for older, newer in pairwise(texts)]
+
+
+def _differences(*pairs: tuple[str, str]) -> list[list[tuple[str, str]]]:
+    return [word_diff(before, after) for before, after in pairs if before != after]
+
+
+def show_new(form: Form, slug: str) -> str:
+    standing = board_as(viewer(), slug)
+    refusal = policy.PROPOSE_IDEA.refusal(viewer(), standing.board)
+    if refusal is not None and viewer().is_authenticated:
+        raise refusal
+    return render_template("ideas/new.html", form=form, board=standing.board)
+
+
+def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
+    board = board_as(viewer(), slug).board
+    given = read_form(NewIdea, fields)
+    require(policy.PROPOSE_IDEA, viewer(), board)
+    made = propose_idea(viewer(), board.id, given, render(given.body))
+    if idea_as(viewer(), made).state == "held":
+        return see_other(url_for("ideas.idea", idea_id=made), _("Somebody looks at it before others see it."))
+    return see_other(url_for("ideas.idea", idea_id=made), _("Your idea is on the board."), url_for("ideas.withdrawal", idea_id=made))
+
+
+def show_paste(form: Form, slug: str) -> str:
+    standing = board_as(viewer(), slug)
+    require(policy.PASTE_IDEAS, viewer(), standing.board)
+    return render_template("ideas/paste.html", form=form, board=standing.board)
+
+
+def save_paste(fields: "MultiDict[str, str]", slug: str) -> Response:
+    board = board_as(viewer(), slug).board
+    person = signed_in()
+    require(policy.PASTE_IDEAS, person, board)
+    made = paste_ideas(person, board.id, read_form(PastedIdeas, fields))
+    return see_other(url_for("pages.board", slug=slug, sort="new"), _("%(count)s ideas are on the board.", count=len(made)))
+
+
+def show_edit(form: Form, idea_id: int) -> str:
+    found = idea_as(viewer(), idea_id)
+    require(policy.EDIT_IDEA, viewer(), on_board(idea_id))
+    if not form.values:
+        form.values = {
+            "title": found.title,
+            "body": found.body,
+            "gives_people": found.gives_people,
+            "gives_organisation": found.gives_organisation,
+            "tags": ", ".join(found.tags),
+            "text_version": found.text_version,
+        }
+    return render_template("ideas/edit.html", form=form, idea=found, board=found.board)
+
+
+def save_edit(fields: "MultiDict[str, str]", idea_id: int) -> Response:
+    idea_as(viewer(), idea_id)
+    version = fields.pop("text_version", "")
+    given = read_form(EditIdea, fields)
+    person = signed_in()
+    edit_idea(person, idea_id, given, render(given.body or ""), int(version) if version.isdigit() else None)
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your words are changed; the earlier ones stay in its history."))
+
+
+@blueprint.post("/ideas/<int:idea_id>/withdrawal")
+def withdrawal(idea_id: int) -> Response:
+    """Take one's own idea back."""
+    idea_as(viewer(), idea_id)
+    withdraw_idea(signed_in(), idea_id)
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("You took your idea back."), url_for("ideas.returning", idea_id=idea_id))
+
+
+@blueprint.post("/ideas/<int:idea_id>/returning")
+def returning(idea_id: int) -> Response:
+    """Undo a withdrawal."""
+    idea_as(viewer(), idea_id)
+    return_idea(signed_in(), idea_id)
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your idea is back."))
+
+
+@blueprint.get("/boards/<slug>/ideas/similar")
+def similar(slug: str) -> str:
+    """Ideas that share words with what is being typed; read while typing, so it is cheap and says nothing else."""
+    board = board_as(viewer(), slug).board
+    return render_template("ideas/_similar.html", ideas=similar_ideas(board, request.args.get("q", "")[:200]))
+
+
+add_form(blueprint, "/boards/<slug>/ideas/new", "new", show_new, save_new)
+add_form(blueprint, "/boards/<slug>/ideas/paste", "paste", show_paste, save_paste)
+add_form(blueprint, "/ideas/<int:idea_id>/edit", "edit", show_edit, save_edit)

@@ -1,0 +1,51 @@
+"""Who may do what to people's words. Pure; the subject is a response with its board."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from cocreate.boards.policy import contributing, curating, reading
+from cocreate.boards.standing import BoardFacts, standing
+from cocreate.core.errors import Conflict, Failure, NotFound, Refused
+from cocreate.eventlog.permissions import permission
+from cocreate.listening.models import Response
+from cocreate.people.viewer import Anyone
+
+
+@dataclass(frozen=True)
+class Said:
+    """A response's row with the board it was given on."""
+
+    response: Response
+    board: BoardFacts
+
+
+def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None) -> Failure | None:
+    """What others do not see is there for its author and for who curates."""
+    refusal = reading(viewer, board)
+    own = viewer.id is not None and viewer.id == author_id
+    if refusal is None and state != "shown" and not own and not standing(viewer, board).curates:
+        return NotFound()
+    return refusal
+
+
+def _own(actor: Anyone, found: Said) -> Failure | None:
+    refusal = seeing(actor, found.board, found.response.state, found.response.author_id)
+    if refusal is not None:
+        return refusal
+    if actor.id is None or actor.id != found.response.author_id:
+        return Refused(_("Only the person who said this can take it back."))
+    if found.board.state == "closed":
+        return Conflict(_("This board is closed. Everything on it stays readable."))
+    if found.response.state == "hidden":
+        return Conflict(_("Somebody who looks after this board took these words out of sight."))
+    return None
+
+
+def _curate(actor: Anyone, found: Said) -> Failure | None:
+    return curating(actor, found.board)
+
+
+GIVE_RESPONSE = permission("response.give", contributing)
+WITHDRAW_RESPONSE = permission("response.withdraw", _own)
+CURATE_RESPONSE = permission("response.curate", _curate)

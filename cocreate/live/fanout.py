@@ -1,0 +1,57 @@
+"""The one place that speaks to sockets. What waits for a client is bounded: events are held back in the log until there is room,
+and a client that does not read is let go, as it can catch up when it comes back."""
+
+from typing import Any
+
+from cocreate.core import clock
+from cocreate.entrypoints import transport
+from cocreate.entrypoints.sockets import hang_up, principals, socketio
+
+ROOM = 128  # packets waiting, up to which events are sent on
+MOST_PACKETS = 256  # waiting for one client
+MOST_BYTES = 1_000_000
+PATIENCE = 5.0  # seconds without room after which a client counts as not reading
+
+_full_since: dict[str, float] = {}
+
+
+def send(name: str, payload: dict[str, Any], sids: list[str]) -> None:
+    """Send one message to sockets, encoded once. Who has too much waiting already is let go instead."""
+    reading = [sid for sid in sids if _takes(sid)]
+    if reading:
+        socketio.emit(name, payload, to=reading)
+
+
+def _takes(sid: str) -> bool:
+    if sid not in principals:
+        return False  # let go, though its connection may still be closing
+    packets, size = _waiting(sid)
+    if packets < MOST_PACKETS and size < MOST_BYTES:
+        return True
+    let_go(sid)
+    return False
+
+
+def _waiting(sid: str) -> tuple[int, int]:
+    principal = principals.get(sid)
+    return transport.waiting(socketio.server.eio, principal.transport_id) if principal is not None else (0, 0)
+
+
+def has_room(sid: str) -> bool:
+    """Whether the next event may be sent to this socket now. One that had no room for a while is let go."""
+    packets, size = _waiting(sid)
+    if packets < ROOM and size < MOST_BYTES / 2:
+        _full_since.pop(sid, None)
+        return True
+    if _full_since.setdefault(sid, clock.ticks()) < clock.ticks() - PATIENCE:
+        let_go(sid)
+    return False
+
+
+def let_go(sid: str) -> None:
+    """Cut off a client that does not read, TCP included: its queue would keep the connection for as long as it likes."""
+    hang_up(sid, patience=0)
+
+
+def forget(sid: str) -> None:
+    _full_since.pop(sid, None)

@@ -1,0 +1,63 @@
+"""Changes of reports and holds, inside a transaction that an action opened."""
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from cocreate.core import clock
+from cocreate.core.db import db
+from cocreate.core.ids import Ref
+from cocreate.moderation.models import Hold, Report
+from cocreate.people.viewer import Actor
+
+_QUIET = {"synchronize_session": False}
+
+
+def _of(model: type[Hold] | type[Report], ref: Ref) -> Any:
+    return (model.subject_kind == ref.kind) & (model.subject_id == ref.id)
+
+
+def insert_hold(ref: Ref, board_id: int, why: str) -> None:
+    """For the port of screening: it waits from now on."""
+    db.session.add(Hold(subject_kind=ref.kind, subject_id=ref.id, board_id=board_id, why=why, at=clock.now()))
+
+
+def insert_report(ref: Ref, board_id: int, reporter_id: int, reason: str) -> bool:
+    """One a person and thing, whoever else writes at the same time. Whether there was none before."""
+    dialect_insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
+    values = {"subject_kind": ref.kind, "subject_id": ref.id, "board_id": board_id, "reporter_id": reporter_id, "reason": reason, "at": clock.now()}
+    # inline: nothing comes back but how many rows there were, so that none counts as no change
+    result: Any = db.session.execute(dialect_insert(Report.__table__).inline().values(values).on_conflict_do_nothing())
+    return int(result.rowcount) > 0
+
+
+def count_open(ref: Ref) -> int:
+    return db.session.scalar(select(func.count()).select_from(Report).where(_of(Report, ref), Report.settled_at.is_(None))) or 0
+
+
+def release(ref: Ref, actor: Actor) -> int:
+    """For the port of screening: shown or hidden, it waits no longer, for whatever reason it did. Gives how many reports that settles."""
+    held = update(Hold).where(_of(Hold, ref), Hold.settled_at.is_(None)).values(settled_at=clock.now())
+    db.session.execute(held.execution_options(**_QUIET))
+    return _settle(ref, actor)
+
+
+def _settle(ref: Ref, actor: Actor) -> int:
+    now = clock.now()
+    waiting = update(Report).where(_of(Report, ref), Report.settled_at.is_(None)).values(settled_at=now, settled_by=actor.id)
+    result: Any = db.session.execute(waiting.execution_options(**_QUIET))
+    return int(result.rowcount)
+
+
+def reopen(ref: Ref) -> int:
+    """Undo the last settling: what waited then waits again, since when it did. Gives how many reports."""
+    db.session.execute(update(Hold).where(_of(Hold, ref), Hold.settled_at.is_not(None)).values(settled_at=None).execution_options(**_QUIET))
+    last = db.session.scalar(select(func.max(Report.settled_at)).where(_of(Report, ref)))
+    if last is None:
+        return 0
+    result: Any = db.session.execute(
+        update(Report).where(_of(Report, ref), Report.settled_at == last).values(settled_at=None, settled_by=None).execution_options(**_QUIET)
+    )
+    return int(result.rowcount)

@@ -1,0 +1,52 @@
+"""Whose words can be cited: fills the registry of statements with people's words and with ideas, which statements cannot know, as they stand beside them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from cocreate.boards.standing import BoardFacts, standing
+from cocreate.core.db import db
+from cocreate.core.ids import Ref
+from cocreate.core.text import folded_words
+from cocreate.ideas.models import Idea
+from cocreate.ideas.queries import GONE
+from cocreate.listening.queries import ResponseView, citable, quotes_on
+from cocreate.people.models import Person
+from cocreate.people.viewer import Anyone
+from cocreate.statements.evidence import Quote, register_evidence
+
+
+def install() -> None:
+    register_evidence("response", _find_responses, _pick_responses)
+    register_evidence("idea", _find_ideas, _pick_ideas)
+
+
+def _response(view: ResponseView) -> Quote:
+    return Quote(view.ref, view.body, view.group, view.name, view.url)
+
+
+def _find_responses(viewer: Anyone, board: BoardFacts, ids: set[int]) -> dict[int, Quote]:
+    return {id: _response(view) for id, view in citable(viewer, board, ids).items()}
+
+
+def _pick_responses(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> list[Quote]:
+    return [_response(view) for view in quotes_on(viewer, board, search, limit)]
+
+
+def _ideas(viewer: Anyone, board: BoardFacts, *wanted: ColumnElement[bool], limit: int) -> list[Quote]:
+    """Ideas that everybody on the board sees, newest first, by whoever proposed them."""
+    if not standing(viewer, board).reads:
+        return []
+    query = select(Idea.id, Idea.title, Person.name, Person.group).outerjoin(Person, Person.id == Idea.author_id)
+    query = query.where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), *wanted).order_by(Idea.id.desc()).limit(limit)
+    return [Quote(Ref("idea", row.id), row.title, row.group, row.name, f"/ideas/{row.id}") for row in db.session.execute(query)]
+
+
+def _find_ideas(viewer: Anyone, board: BoardFacts, ids: set[int]) -> dict[int, Quote]:
+    return {quote.ref.id: quote for quote in _ideas(viewer, board, Idea.id.in_(ids), limit=len(ids))}
+
+
+def _pick_ideas(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> list[Quote]:
+    """Only when searched for: a text stands on people's own words first."""
+    words: list[Any] = [Idea.search.contains(f" {word}", autoescape=True) for word in folded_words(search)[:10]]
+    return _ideas(viewer, board, *words, limit=limit) if words else []

@@ -1,0 +1,58 @@
+"""The three big buttons, for anything that can be weighed."""
+
+from typing import Any, Literal
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from cocreate.boards.policy import reading
+from cocreate.core.errors import NotFound
+from cocreate.core.fields import Input
+from cocreate.core.ids import Ref, parse_ref
+from cocreate.entrypoints.api import json_answer
+from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, see_other, signed_in
+from cocreate.entrypoints.signin import viewer
+from cocreate.stances.actions import cast_stance
+from cocreate.stances.queries import NUMBERS, own_stances, tally_of
+from cocreate.stances.votables import Votable, votable
+
+blueprint = Blueprint("stances", __name__)
+
+
+class GiveStance(Input):
+    stance: Literal["agree", "pass", "disagree", "none"]
+    back: str = ""
+
+
+def _seen(ref: str) -> Votable:
+    thing = votable(parse_ref(ref))
+    if reading(viewer(), thing.board) is not None or isinstance(thing.refusal, NotFound):
+        raise NotFound()
+    return thing
+
+
+def show_stance(form: Form, ref: str) -> str:
+    thing = _seen(ref)
+    mine = own_stances(viewer(), thing.ref.kind, [thing.ref.id]).get(thing.ref.id)
+    return render_template("stances/stance.html", form=form, thing=thing, mine=mine)
+
+
+def save_stance(fields: "MultiDict[str, str]", ref: str) -> Response:
+    thing = _seen(ref)
+    given = read_form(GiveStance, fields)
+    person = signed_in()
+    cast_stance(person, thing.ref, NUMBERS.get(given.stance))
+    if request.accept_mimetypes.best == "application/json":
+        return json_answer(stance_json(person, thing.ref))
+    return see_other(local_path(given.back, thing.url))
+
+
+def stance_json(person: Any, ref: Ref) -> dict[str, Any]:
+    """One's own stance and the tally, for the page that pressed the button."""
+    thing = votable(ref)
+    view = tally_of(ref, thing.board)
+    mine = own_stances(person, ref.kind, [ref.id])
+    return {"subject": str(ref), "my_stance": mine.get(ref.id), **view.as_json(), "sentence": view.sentence}
+
+
+add_form(blueprint, "/stances/<ref>", "stance", show_stance, save_stance)

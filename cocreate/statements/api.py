@@ -1,0 +1,66 @@
+"""`/boards/{slug}/statement` and the changes suggested to it."""
+
+from typing import Any
+
+from cocreate.core.errors import NotFound
+from cocreate.entrypoints.api import call, creates
+from cocreate.entrypoints.web import absolute_url
+from cocreate.eventlog.permissions import require
+from cocreate.people.viewer import Anyone, Viewer
+from cocreate.statements import policy
+from cocreate.statements.actions import suggest_amendment
+from cocreate.statements.amendment_queries import AmendmentView, amendment_as, open_amendments
+from cocreate.statements.inputs import NewAmendment
+from cocreate.statements.queries import statement_as, statement_on
+
+
+def amendment_json(change: AmendmentView) -> dict[str, Any]:
+    """A suggested change as it is sent."""
+    decided = change.decided_by is not None
+    return {
+        "id": change.id,
+        "url": absolute_url(f"/amendments/{change.id}"),
+        "statement": change.statement_id,
+        "board": change.board.slug,
+        "before": change.before,
+        "after": change.after,
+        "reason": change.reason,
+        "author": change.author,
+        "status": change.status,
+        "state": change.state,
+        "cites": [{"ref": str(quote.ref), "text": quote.text, "group": quote.group, "name": quote.name} for quote in change.quotes],
+        "decision": {"reason": change.decision, "by": change.decided_by, "at": change.decided_at} if decided else None,
+        "created_at": change.created_at,
+        **change.tally.as_json(),
+        "my_stance": change.my_stance,
+    }
+
+
+@call("GET", "/boards/<slug>/statement")
+def statement(viewer: Anyone, slug: str) -> dict[str, Any]:
+    """The board's text with the changes that wait for a decision."""
+    found = statement_on(viewer, slug)
+    if found is None:
+        raise NotFound()
+    return {
+        "id": found.id,
+        "url": absolute_url(f"/statements/{found.id}"),
+        "board": found.board.slug,
+        "title": found.title,
+        "text": found.text,
+        "sentences": found.sentences,
+        "version": found.version,
+        "adopted": found.adopted_at is not None,
+        "amendments": [amendment_json(change) for change in open_amendments(viewer, found)],
+    }
+
+
+def _show(viewer: Viewer, amendment_id: int) -> dict[str, Any]:
+    return amendment_json(amendment_as(viewer, amendment_id))
+
+
+@creates("/statements/<int:statement_id>/amendments", NewAmendment, _show)
+def suggest(viewer: Viewer, given: NewAmendment, statement_id: int) -> int:
+    """Suggest a change of one sentence."""
+    require(policy.SUGGEST_AMENDMENT, viewer, statement_as(viewer, statement_id).board)
+    return suggest_amendment(viewer, statement_id, given)

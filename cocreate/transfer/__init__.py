@@ -1,0 +1,13 @@
+"""What goes in and out of the whole site, and what checks it: the doctor, the demo's story."""
+
+from flask import Flask
+
+from cocreate.transfer import cli, demo_jobs, demo_web
+
+__all__ = ["demo_jobs"]
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(demo_web.blueprint)
+    app.cli.add_command(cli.doctor)
+    app.cli.add_command(cli.demo)

@@ -1,0 +1,62 @@
+// Starts the behaviours a page has elements for. Everything works without them: they make it faster, live and forgiving.
+
+const load = (name) => import(`./elements/${name}.js`);
+
+// [what must be on the page, which module]; each module's start() listens on the document, so it is called once.
+const behaviours = [
+  ["form[data-stances]", () => load("stances")],
+  ["form[method=post]:not([data-native], [data-stances])", () => load("submit")],
+  ["form[data-draft]", () => load("drafts")],
+  [".input", () => load("fields")],
+  ["[data-toast]", () => load("toasts")],
+  ["a[data-in-place]", () => load("in-place")],
+  ["[data-live-board]", () => load("strips")],
+  ["[data-live-board] [data-part], [data-part]", () => load("parts")],
+  ["[data-new-kind]", () => load("new-items")],
+  ["[data-live-board]", () => load("hearing")],
+  ["[data-live-board]", () => import("./live.js")],
+];
+const started = new Set();
+
+async function startWhatIsHere() {
+  const due = behaviours.filter((behaviour) => !started.has(behaviour) && document.querySelector(behaviour[0]));
+  due.forEach((behaviour) => started.add(behaviour));
+  // In order: who reacts to the live channel listens before it opens.
+  for (const module of await Promise.all(due.map(([, fetchIt]) => fetchIt()))) module.start();
+}
+
+startWhatIsHere();
+document.addEventListener("page:changed", startWhatIsHere);
+
+// Keys are fetched with the first one pressed; that one counts too.
+async function wakeKeys(event) {
+  document.removeEventListener("keydown", wakeKeys);
+  const keys = await load("keys");
+  keys.start();
+  if (event.type === "keydown") keys.press(event);
+}
+document.addEventListener("keydown", wakeKeys);
+
+// Signing out on a shared computer leaves no unsent words behind, whoever wrote them (lib/drafts.js keeps them).
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-signs-out]")) return;
+  document.dispatchEvent(new CustomEvent("drafts:forget"));
+  for (const storage of [sessionStorage, localStorage]) {
+    for (const name of Object.keys(storage)) if (name.startsWith("draft:")) storage.removeItem(name);
+  }
+}, true);
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  // An open menu closes when one clicks beside it.
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest?.("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

@@ -1,0 +1,45 @@
+// "3 new ideas": what came in waits behind a button, so that nothing moves under the eye or the finger.
+
+import { announce, countOf, word } from "../lib/say.js";
+import { refresh } from "./parts.js";
+
+export function start() {
+  document.addEventListener("live:event", ({ detail: event }) => {
+    // One's own is on the page already.
+    if (String(event.actor?.id ?? "") === document.body.dataset.viewer && event.actor) return;
+    for (const place of document.querySelectorAll("[data-new-kind]")) if (place.dataset.newKind === event.kind) add(place);
+  });
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest("[data-new-kind] button")?.closest("[data-new-kind]");
+    if (place) bring(place);
+  });
+  document.addEventListener("page:changed", (event) => event.detail?.whole && document.querySelectorAll("[data-new-kind]").forEach(clear));
+}
+
+function add(place) {
+  place.dataset.count = Number(place.dataset.count ?? 0) + 1;
+  place.querySelector("button").textContent = countOf(place.dataset, Number(place.dataset.count));
+  place.hidden = false;
+}
+
+function clear(place) {
+  delete place.dataset.count;
+  place.hidden = true;
+}
+
+async function bring(place) {
+  const list = document.getElementById(place.dataset.newTarget);
+  if (!list?.dataset.part) {
+    location.reload();
+    return;
+  }
+  const before = new Set([...list.querySelectorAll("[id]")].map((item) => item.id));
+  await refresh(list);
+  clear(place);
+  const fresh = [...document.querySelectorAll(`#${CSS.escape(place.dataset.newTarget)} [data-item][id]`)].filter((item) => !before.has(item.id));
+  fresh.forEach((item) => item.classList.add("is-new"));
+  const first = fresh[0] ?? document.getElementById(place.dataset.newTarget);
+  if (!first.hasAttribute("tabindex")) first.tabIndex = -1;
+  first.focus();
+  announce(word("loaded"));
+}

@@ -1,0 +1,87 @@
+// <… data-part="URL" data-refs="idea:12" data-on="response.*">: a piece of the page that is fetched again, as this viewer, when something happened to what it shows.
+
+import { isBeingWritten, morph } from "../lib/morph.js";
+import { getPage } from "../lib/send.js";
+import { refOf, refsOf } from "../lib/tally.js";
+
+const LEAST = 150; // ms
+const EACH = 5; // ms a watcher, so that a hundred readers do not ask in the same instant
+const stale = new Set();
+const seen = new WeakSet();
+const observed = new WeakSet();
+const busy = new WeakSet();
+
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) seen.add(target);
+    else seen.delete(target);
+    if (isIntersecting && stale.has(target)) plan(target);
+  }
+}, { rootMargin: "20%" });
+
+export function start() {
+  document.addEventListener("live:event", (event) => touch(refsOf(event.detail), event.detail.kind));
+  document.addEventListener("live:tally", (event) => touch(new Set(event.detail.tallies.map(refOf)), ""));
+  document.addEventListener("live:reset", () => all().forEach(mark));
+  document.addEventListener("page:changed", observe);
+  document.addEventListener("focusout", () => setTimeout(() => [...stale].filter((part) => seen.has(part)).forEach(plan), 0));
+  observe();
+}
+
+const all = () => [...document.querySelectorAll("[data-part]")];
+
+function observe() {
+  for (const part of all()) {
+    if (!observed.has(part)) observer.observe(part);
+    observed.add(part);
+  }
+}
+
+function concerns(part, refs, kind) {
+  if ((part.dataset.refs ?? "").split(/\s+/).some((ref) => refs.has(ref))) return true;
+  return (part.dataset.on ?? "").split(/\s+/).some((on) => on && kind && (on === kind || (on.endsWith(".*") && kind.startsWith(on.slice(0, -1)))));
+}
+
+function touch(refs, kind) {
+  for (const part of all()) if (concerns(part, refs, kind)) mark(part);
+}
+
+function mark(part) {
+  stale.add(part);
+  if (seen.has(part)) plan(part);
+}
+
+const planned = new WeakSet();
+function plan(part) {
+  if (planned.has(part)) return;
+  planned.add(part);
+  const watchers = Number(part.dataset.watchers ?? document.querySelector("[data-live-board]")?.dataset.watchers ?? 1);
+  setTimeout(() => { planned.delete(part); refresh(part); }, LEAST + Math.random() * watchers * EACH);
+}
+
+// Fetches one part now; others may ask for it too (the button "3 new ideas").
+export async function refresh(part) {
+  if (!part.isConnected) return stale.delete(part);
+  // Somebody writes in it: it waits until they leave the field.
+  if (busy.has(part) || isBeingWritten(part)) return false;
+  stale.delete(part);
+  busy.add(part);
+  try {
+    const answer = await getPage(part.dataset.part);
+    if (answer.ok) put(part, await answer.text());
+  } catch {
+    stale.add(part); // the next event, or being back, asks again
+  } finally {
+    busy.delete(part);
+  }
+  return true;
+}
+
+function put(part, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const fresh = holder.content.firstElementChild;
+  if (!fresh) return;
+  if (fresh.id && fresh.id === part.id) morph(part, fresh);
+  else morph(part, [...holder.content.children], { inner: true });
+}

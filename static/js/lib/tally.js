@@ -1,0 +1,25 @@
+// Counting for the strip. Pure.
+
+// Where the three bars begin and how long they are, in per cent.
+export function widths({ agree, pass, disagree }) {
+  const whole = Math.max(agree + pass + disagree, 1);
+  const share = (n) => Math.round((10_000 * n) / whole) / 100;
+  return { agree: [0, share(agree)], pass: [share(agree), share(pass)], disagree: [share(agree + pass), share(disagree)] };
+}
+
+// The counts after one person's stance went from one to another; "none" where there is none.
+export function shifted(counts, from, to) {
+  const next = { ...counts };
+  if (from !== "none") next[from] = Math.max(next[from] - 1, 0);
+  if (to !== "none") next[to] += 1;
+  return next;
+}
+
+export const refOf = (tally) => tally.subject ?? `idea:${tally.idea}`;
+export const keyOf = (cell) => cell.groups.join(" ");
+
+// All refs an event is about: its subject, its board, and every id in its data ({"idea": 12} is "idea:12").
+export function refsOf(event) {
+  const named = Object.entries(event.data ?? {}).filter(([, value]) => Number.isInteger(value));
+  return new Set([event.subject, `board:${event.board}`, ...named.map(([name, value]) => `${name.replace(/_id$/, "")}:${value}`)]);
+}

@@ -1,0 +1,185 @@
+"""A board one may not read looks, by every door, as if it were not; and nothing on it moves by an outsider's hand (S3, S4)."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+from cocreate.core.ids import Ref
+from cocreate.people.viewer import Viewer, Visitor
+from cocreate.statements.actions import suggest_amendment
+from cocreate.statements.inputs import NewAmendment
+from cocreate.statements.queries import statement_as
+from tests.attacks.scene import SECRET, Scene, addresses, everything, lay_scene, on_scene
+from tests.cast import Cast
+from tests.stage import propose
+
+# What a form would send, so that no answer is a refusal of its fields alone.
+FIELDS = {
+    "title": "Mine now", "body": "Mine now", "reason": "Mine now", "stance": "agree", "back": "/", "text": "Mine now.", "before": "", "after": "Mine now.",
+    "status": "declined", "state": "closed", "email": "otto@example.org", "duty": "host", "part_groups": "customer", "read_groups": "customer",
+    "open": "x", "not_open": "x", "decides": "x", "method": "x", "lines": "Mine", "due": "2099-01-01", "into": "1", "ideas": "1",
+}  # fmt: skip
+BODIES: dict[str, dict[str, Any]] = {
+    "api.post_propose": {"title": "Mine"},
+    "api.post_response": {"body": "Mine"},
+    "api.post_comment": {"body": "Mine"},
+    "api.post_suggest": {"before": "", "after": "Mine.", "reason": "Mine"},
+    "api.patch_edit": {"title": "Mine"},
+    "api.put_vote": {"stance": "agree"},
+    "api.put_answer": {"status": "declined", "body": "Mine"},
+    "api.delete_unvote": {},
+}
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+OWN_NAMES = frozenset({"X-Request-Id", "Date"})
+
+
+@pytest.fixture
+def inner(app: Flask, cast: Cast) -> Scene:
+    return lay_scene(cast.mona, cast.emil)
+
+
+def outsiders(cast: Cast) -> list[Viewer | Visitor]:
+    return [cast.otto, cast.visitor]
+
+
+def told(answer: Any, path: str) -> tuple[int, dict[str, str], str]:
+    """All that an answer says, without the address that was asked for."""
+    text = answer.text
+    for form in (path, quote(path, safe=""), quote(path, safe="/")):
+        text = text.replace(form, "ASKED")
+    return answer.status_code, {name: value for name, value in answer.headers.items() if name not in OWN_NAMES | {"Content-Length"}}, text
+
+
+def test_inside_it_is_all_there(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    """What the other tests do not find is there to be found."""
+    emil = client_of(cast.emil)
+    pages = [emil.get(address.path) for address in on_scene(app, inner)]
+    assert sum(page.status_code == 200 and SECRET in page.text for page in pages) > 20
+    assert not [page for page in pages if page.status_code >= 500]
+
+
+def test_outside_nothing_differs_from_what_never_was(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    real, never = on_scene(app, inner), on_scene(app, inner.nowhere)
+    assert len(real) == len(never) > 30
+    for outsider in outsiders(cast):
+        client = client_of(outsider)
+        for there, nowhere in zip(real, never, strict=True):
+            answer = client.get(there.path)
+            assert answer.status_code == 404, f"{there.path} says {answer.status_code}"
+            assert told(answer, there.path) == told(client.get(nowhere.path), nowhere.path), there.path
+
+
+def test_no_page_of_the_site_names_it(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    elsewhere = {address.path for address in addresses(app, inner)} - {address.path for address in on_scene(app, inner)}
+    assert {"/", "/boards", "/changes", "/inbox", "/promise", "/api/v1/boards"} <= elsewhere
+    asked = [f"/changes?board={inner.slug}", f"/boards?q={SECRET}", f"/sign-in?next=/boards/{inner.slug}"]
+    for outsider in outsiders(cast):
+        client = client_of(outsider)
+        for path in sorted(elsewhere) + asked:
+            answer = client.get(path)
+            assert SECRET not in answer.text + str(answer.headers), path
+        assert client.get(asked[0]).status_code == client.get("/changes?board=zzzzzzzzzzzz").status_code == 404
+
+
+def test_an_outsider_writes_nothing(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    doors = on_scene(app, inner, WRITES)
+    assert len(doors) > 40
+    unknown = {door.endpoint for door in doors if door.endpoint.startswith("api.")} - set(BODIES)
+    assert not unknown, "say in BODIES what these calls are sent"
+    before = everything()
+    for outsider in outsiders(cast):
+        client = client_of(outsider)
+        for door in doors:
+            asks_a_token = outsider is cast.visitor and door.endpoint.startswith("api.")
+            sent = {"json": BODIES[door.endpoint]} if door.endpoint in BODIES else {"data": FIELDS}
+            answer = client.open(door.path, method=door.method, headers={"If-Match": "1"}, **sent)
+            assert answer.status_code == (401 if asks_a_token else 404), f"{door.method} {door.path} says {answer.status_code}"
+            assert SECRET not in answer.text
+    now = everything()
+    assert {name for name in before if before[name] != now[name]} == set()
+
+
+def test_who_left_the_group_is_outside(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    """Piet is a partner: inside nothing here, though he has an account like Emil's."""
+    piet = client_of(cast.piet)
+    assert {piet.get(address.path).status_code for address in on_scene(app, inner)} == {404}
+
+
+def on_own_board(app: Flask, cast: Cast) -> Scene:
+    """A board that Otto hosts and reads."""
+    return lay_scene(cast.otto, cast.otto, "otto-s-own", ("customer",))
+
+
+def test_parts_of_another_board_are_not_taken_along(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    """On a board of his own Otto names things of the inner one: the answer is that of things that never were."""
+    own, never, otto = on_own_board(app, cast), inner.nowhere, client_of(cast.otto)
+    before = everything(frozenset({"visits", "sessions"}))
+    statement = statement_as(cast.otto, own.ids["statement"])
+
+    def tries(there: Scene) -> list[Any]:
+        change = {"before": statement.sentences[0], "after": "Another.", "reason": "Why."}
+        return [
+            otto.post(f"/api/v1/ideas/{own.ids['idea']}/comments", json={"body": "To it", "reply_to": there.ids["comment"]}),
+            otto.post(f"/comments/idea:{own.ids['idea']}/new", data={"body": "To it", "reply_to": there.ids["comment"]}),
+            otto.post(f"/ideas/{own.ids['idea']}/merge", data={"into": there.ids["idea"]}),
+            otto.post(f"/boards/{own.slug}/answers", data={"ideas": [there.ids["idea"]], "status": "done", "body": "Done."}),
+            *(otto.post(f"/api/v1/statements/{own.ids['statement']}/amendments", json={**change, "cites": [f"{kind}:{id}"]}) for kind, id in there.ids.items()),
+            otto.get(f"/ideas/{own.ids['idea']}/merge?q={SECRET}&into={there.ids['idea']}"),
+        ]
+
+    for real, nowhere in zip(tries(inner), tries(never), strict=True):
+        assert real.status_code == nowhere.status_code, real.request.path
+        same = [answer.text.replace(str(id), "ID") for answer, scene in ((real, inner), (nowhere, never)) for id in sorted(scene.ids.values(), reverse=True)[:1]]
+        assert real.status_code >= 400 or real.request.method == "GET"
+        assert len(real.text) <= len(nowhere.text), same
+    now = everything()
+    assert {name for name in before if before[name] != now[name]} == set()
+
+
+def test_a_kind_is_no_key_to_another(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    """The number of a thing of the inner board, asked for as another kind of thing."""
+    otto = client_of(cast.otto)
+    for kind in inner.ids:
+        for id in sorted(set(inner.ids.values())):
+            for path in (f"/stances/{kind}:{id}", f"/comments/{kind}:{id}", f"/reports/{kind}:{id}", f"/comments/{kind}:{id}/thread"):
+                answer = otto.get(path)
+                assert answer.status_code == 404, path
+
+
+def test_accepting_makes_nobody_an_author(app: Flask, cast: Cast, client_of: Any) -> None:
+    """CVE-2026-40869: whoever decides signs; the words stay their author's."""
+    scene = lay_scene(cast.mona, cast.emil)
+    amendment = scene.ids["amendment"]
+    for person in (cast.emil, cast.mira):
+        assert client_of(person).post(f"/amendments/{amendment}/accept", data={"reason": "Mine"}).status_code == 403
+    assert client_of(cast.mona).post(f"/amendments/{amendment}/accept", data={"reason": "Better"}).status_code == 303
+    statement = client_of(cast.emil).get(f"/statements/{scene.ids['statement']}/versions").text
+    assert "Mona" in statement
+    author = suggest_amendment(cast.emil, scene.ids["statement"], NewAmendment(before=f"{SECRET} stands here now.", after="And now this.", reason="Why."))
+    assert client_of(cast.mira).post(f"/amendments/{author}/withdrawal").status_code == 403
+    row = client_of(cast.emil).get(f"/api/v1/boards/{scene.slug}/statement").json["amendments"][0]
+    assert row["author"]["name"] == "Emil"
+
+
+def test_another_ones_words_are_not_edited(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    """Mira reads the board and is no author: she may hide, not reword."""
+    mira = client_of(cast.mira)
+    before = everything()
+    assert mira.patch(f"/api/v1/ideas/{inner.ids['idea']}", json={"title": "Mine"}, headers={"If-Match": "2"}).status_code == 403
+    assert mira.post(f"/ideas/{inner.ids['idea']}/edit", data={"title": "Mine"}).status_code == 403
+    assert mira.post(f"/ideas/{inner.ids['idea']}/withdrawal").status_code == 403
+    assert mira.post(f"/comments/{inner.ids['comment']}/edit", data={"body": "Mine"}).status_code == 403
+    assert mira.post(f"/comments/{inner.ids['comment']}/withdrawal").status_code == 403
+    assert mira.post(f"/words/{inner.ids['response']}/withdrawal").status_code == 403
+    assert mira.post(f"/amendments/{inner.ids['amendment']}/withdrawal").status_code == 403
+    assert {name for name, found in everything().items() if found != before[name]} == set()
+
+
+def test_order_tells_nothing(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
+    """A sort by something secret is no sort; an idea of the inner board is no place to go on from."""
+    own = on_own_board(app, cast)
+    otto = client_of(cast.otto)
+    for sort in ("author_id", "external_id", "email", "secret_field", "id; --"):
+        assert otto.get(f"/api/v1/boards/{own.slug}/ideas", query_string={"sort": sort}).status_code == 400

@@ -1,0 +1,1 @@
+"""Comments: posted, answered, edited, taken back, looked at; and who sees what of them."""

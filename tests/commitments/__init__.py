@@ -1,0 +1,1 @@
+"""Promises with an owner and a date."""

@@ -1,0 +1,1 @@
+"""Whose words stand behind what, and what became of them."""

@@ -1,0 +1,1 @@
+"""The live channel: what is heard, by whom, and that nothing is lost."""

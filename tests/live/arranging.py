@@ -1,0 +1,117 @@
+"""Boards to hear of, and clients over a real network: ears that listen, and calls that write."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import socketio
+
+from cocreate.boards.actions import make_board, move_board
+from cocreate.boards.inputs import MoveBoard, NewBoard
+from cocreate.core.ids import Ref
+from cocreate.ideas.actions import propose_idea
+from cocreate.ideas.inputs import NewIdea
+from cocreate.people.actions import add_person, make_token
+from cocreate.people.groups import Group
+from cocreate.people.inputs import NewPerson, NewToken
+from cocreate.people.queries import viewer_of
+from cocreate.people.viewer import Organisation, Viewer
+from tests.sites import Site
+
+PATIENCE = 15.0  # seconds that a condition is waited for; much more than it takes
+
+
+def open_board(slug: str = "b", groups: list[Group] | None = None, public: bool = False) -> int:
+    """An open board; without groups for all four."""
+    board_id = make_board(Organisation(), NewBoard(kind="brand", slug=slug, title="B", groups=groups, read_public=public))
+    move_board(Organisation(), board_id, MoveBoard(state="open"), needs_context=False)
+    return board_id
+
+
+def an_idea(actor: Any, board_id: int, title: str = "An idea") -> Ref:
+    return Ref("idea", propose_idea(actor, board_id, NewIdea(title=title), ""))
+
+
+def crowd(group: Group, count: int) -> list[Viewer]:
+    made = [add_person(Organisation(), NewPerson(email=f"{group}{n}@crowd.example", name=f"{group} {n}", group=group)) for n in range(count)]
+    return [viewer_of(id) for id in made]
+
+
+def until(condition: Callable[[], Any], what: str = "") -> Any:
+    """Wait for it, and give what it gives."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        found = condition()
+        if found:
+            return found
+        assert time.monotonic() < deadline, what or "it does not come"
+        time.sleep(0.02)
+
+
+class Ear:
+    """A client that listens over the network. `heard` is everything that came, in order, as (name, message)."""
+
+    def __init__(self, site: Site, cookie: str | None = None, token: str | None = None) -> None:
+        self.heard: list[tuple[str, Any]] = []
+        self._client = socketio.Client(reconnection=False)
+        self._client.on("*", lambda name, message: self.heard.append((name, message)))
+        headers = {"Cookie": cookie} if cookie else {}
+        self._client.connect(site.base_url, headers=headers, auth={"token": token} if token else None, transports=["websocket"], wait_timeout=PATIENCE)
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._client.connected)
+
+    def ask(self, name: str, *given: Any) -> Any:
+        return self._client.call(name, given if len(given) != 1 else given[0], timeout=int(PATIENCE))
+
+    def send(self, name: str, given: Any, callback: Callable[..., None]) -> None:
+        self._client.emit(name, given, callback=callback)
+
+    def messages(self, name: str) -> list[Any]:
+        return [message for found, message in list(self.heard) if found == name]
+
+    def seqs(self) -> list[int]:
+        return [message["seq"] for message in self.messages("event")]
+
+    def drop(self) -> None:
+        """Lose the network, without a word to the server."""
+        self._client.eio.ws.sock.close()
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._client.disconnect()
+
+
+@contextmanager
+def ears(site: Site) -> Iterator[Callable[..., Ear]]:
+    """`listen(person)` opens an ear as somebody, with their cookie or with a token; `listen()` as nobody."""
+    opened: list[Ear] = []
+
+    def listen(person: Viewer | None = None, token: str | None = None) -> Ear:
+        cookie = site.cookie_of(person) if person is not None and token is None else None
+        opened.append(Ear(site, f"{cookie['name']}={cookie['value']}" if cookie else None, token))
+        return opened[-1]
+
+    try:
+        yield listen
+    finally:
+        for ear in opened:
+            ear.close()
+
+
+def token_of(site: Site, person: Viewer) -> str:
+    with site.app.app_context():
+        return make_token(person, person.id, NewToken(name="test"))
+
+
+def call(site: Site, token: str | None, method: str, path: str, body: Any = None) -> Any:
+    """A call of the API, to this very process."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(f"{site.base_url}/api/v1{path}", data, headers, method=method)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return json.loads(answer.read())

@@ -1,0 +1,1 @@
+"""Curation: the queue, reports, holds, joining, and undoing all of it."""

@@ -1,0 +1,78 @@
+"""What can be curated besides ideas: comments, people's words, suggested changes; each from the same queue, by the same keys."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cocreate.comments.actions import post_comment
+from cocreate.comments.inputs import NewComment
+from cocreate.core.ids import Ref
+from cocreate.eventlog.subjects import find_subjects
+from cocreate.listening.actions import give_response
+from cocreate.listening.inputs import NewResponse
+from cocreate.moderation.actions import report_thing
+from cocreate.moderation.curatables import curatable_kinds, curated
+from cocreate.moderation.inputs import NewReport
+from cocreate.people.viewer import Viewer, Visitor
+from cocreate.statements.actions import suggest_amendment
+from cocreate.statements.inputs import NewAmendment
+from cocreate.statements.queries import statements_on
+from tests.cast import Cast
+from tests.clients import Client
+from tests.stage import open_board, propose
+
+ClientOf = Callable[[Viewer | Visitor], Client]
+LINKS = "See https://one.example and https://two.example"
+
+
+def make(kind: str, author: Viewer, board: int, words: str) -> Ref:
+    if kind == "idea":
+        return Ref(kind, propose(author, board, words))
+    if kind == "comment":
+        return Ref(kind, post_comment(author, Ref("idea", propose(author, board, "About this")), NewComment(body=words), words))
+    if kind == "response":
+        return Ref(kind, give_response(author, board, NewResponse(body=words)))
+    return Ref(kind, suggest_amendment(author, statements_on(board)[0].id, NewAmendment(after=words, reason="Because")))
+
+
+@pytest.mark.parametrize("kind", ["idea", "comment", "response", "amendment"])
+def test_each_kind_is_held_shown_and_hidden_from_the_queue(cast: Cast, client_of: ClientOf, kind: str) -> None:
+    assert kind in curatable_kinds()
+    ref = make(kind, cast.cleo, open_board("brand", cast.mona, kind="brand"), LINKS)
+    assert curated(ref).state == "held"
+    assert ref not in find_subjects(cast.otto, [ref])
+    mira = client_of(cast.mira)
+    page = mira.get("/queue").text
+    assert f'id="{ref.slug}"' in page
+    assert "https://one.example" in page
+    assert mira.post(f"/curated/{ref}/shown").status_code == 303
+    assert curated(ref).state == "shown"
+    assert ref in find_subjects(cast.otto, [ref])
+    assert f'id="{ref.slug}"' not in mira.get("/queue").text
+    mira.post(f"/curated/{ref}/waiting")
+    assert f'id="{ref.slug}"' in mira.get("/queue").text
+    mira.post(f"/curated/{ref}/hidden")
+    assert curated(ref).state == "hidden"
+    assert f'id="{ref.slug}"' not in mira.get("/queue").text
+
+
+@pytest.mark.parametrize("kind", ["idea", "comment", "response", "amendment"])
+def test_each_kind_is_reported_and_its_hide_undone_from_the_record(cast: Cast, client_of: ClientOf, kind: str) -> None:
+    ref = make(kind, cast.cleo, open_board("brand", cast.mona, kind="brand"), "A hard word")
+    report_thing(cast.emil, ref, NewReport(reason="Too hard"))
+    mona = client_of(cast.mona)
+    assert "“Too hard”" in mona.get("/queue").text
+    mona.post(f"/curated/{ref}/hidden")
+    assert "“Too hard”" not in mona.get("/queue").text
+    record = mona.get("/boards/brand/history").text.replace("%3A", ":")
+    assert f"/curated/{ref}/shown" in record
+    mona.post(f"/curated/{ref}/shown")
+    assert curated(ref).state == "shown"
+
+
+def test_unnamed_words_stay_unnamed_in_the_queue(cast: Cast, client_of: ClientOf) -> None:
+    ref = make("response", cast.piet, open_board("brand", cast.mona, kind="brand"), LINKS)
+    assert (curated(ref).author_id, curated(ref).group) == (None, None)
+    row = client_of(cast.mira).get("/queue").text.split('id="queue"')[1].split("</ol>")[0]
+    assert "Piet" not in row
+    assert "partner" not in row

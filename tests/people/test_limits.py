@@ -1,0 +1,98 @@
+"""Who tries too often waits; who owns the address does not wait for them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cocreate.people.actions import set_password_of
+from cocreate.people.devices_web import CODES, PASSWORDS
+from cocreate.people.passwords import hash_password
+from tests.people.comings import code_for, come_in, name_here
+
+RIGHT = "several words in a row"
+
+
+@pytest.fixture
+def app(make_app: Any) -> Iterator[Any]:
+    app = make_app(COCREATE_RATE_LIMITS="on")
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def passwords(cast: Any) -> None:
+    set_password_of(cast.organisation, cast.cleo.id, hash_password(RIGHT))
+
+
+def attempt(client: Any, address: str, password: str, peer: str = "203.0.113.7", headers: Any = None) -> Any:
+    return client.post("/sign-in/password", data={"email": address, "password": password}, headers=headers, environ_overrides={"REMOTE_ADDR": peer}).status_code
+
+
+def test_many_passwords_on_one_account(cast: Any, passwords: None, client_of: Any) -> None:
+    thief, owner, here = client_of(cast.visitor), client_of(cast.visitor), client_of(cast.visitor)
+    assert attempt(owner, "cleo@example.org", RIGHT) == 303
+    owner.post("/sign-out")
+    answers = [attempt(thief, "cleo@example.org", f"guess number {n}", peer=f"203.0.113.{n}") for n in range(20)]
+    assert answers == [400] * (PASSWORDS.by_address - 1) + [429] * (20 - PASSWORDS.by_address + 1)
+    assert attempt(thief, "cleo@example.org", RIGHT, peer="198.51.100.1") == 429
+    assert attempt(owner, "cleo@example.org", RIGHT) == 303  # her own device is not locked out
+    assert come_in(here, "cleo@example.org").status_code == 303  # and neither is the way by code
+
+
+def test_many_accounts_from_one_network(cast: Any, passwords: None, client_of: Any) -> None:
+    thief = client_of(cast.visitor)
+    answers = [attempt(thief, f"cleo{n}@example.org", "password of the day") for n in range(20)]
+    assert answers == [400] * PASSWORDS.by_peer + [429] * (20 - PASSWORDS.by_peer)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP"])
+def test_a_forged_peer_resets_nothing(cast: Any, client_of: Any, header: str) -> None:
+    thief = client_of(cast.visitor)
+    values = [f"for=10.0.0.{n}" if header == "Forwarded" else f"10.0.0.{n}" for n in range(20)]
+    answers = [attempt(thief, f"cleo{n}@example.org", "password of the day", headers={header: value}) for n, value in enumerate(values)]
+    assert answers.index(429) == PASSWORDS.by_peer
+
+
+def test_a_network_of_many_addresses_is_one(cast: Any, client_of: Any) -> None:
+    thief = client_of(cast.visitor)
+    answers = [attempt(thief, f"cleo{n}@example.org", "password of the day", peer=f"2001:db8:1:2::{n}") for n in range(20)]
+    assert answers.index(429) == PASSWORDS.by_peer
+
+
+def test_spelling_an_address_otherwise_resets_nothing(cast: Any, client_of: Any) -> None:
+    thief = client_of(cast.visitor)
+    spellings = ["cleo@example.org", "CLEO@example.org", " Cleo@Example.ORG "]
+    answers = [attempt(thief, spellings[n % 3], "guess", peer=f"203.0.113.{n}") for n in range(12)]
+    assert answers.index(429) == PASSWORDS.by_address
+
+
+def test_codes_are_limited_for_an_address(app: Any, cast: Any, client_of: Any, outbox: Any) -> None:
+    stranger, owner = client_of(cast.visitor), client_of(cast.visitor)
+    assert come_in(owner, "cleo@example.org").status_code == 303
+    owner.post("/sign-out")
+    answers = [stranger.post("/sign-in", data={"email": "cleo@example.org"}) for _ask in range(CODES.by_address)]
+    assert [answer.status_code for answer in answers][-2:] == [303, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "cleo@example.org" in answers[-1].text
+    assert len(outbox("cleo@example.org")) == CODES.by_address
+    owner.post("/sign-in", data={"email": "cleo@example.org"})
+    assert owner.post("/sign-in/code", data={"code": code_for(app, "cleo@example.org")}).status_code == 303
+    assert name_here(owner) == "Cleo"
+
+
+def test_a_day_of_asking_is_limited_too(cast: Any, client_of: Any, clock: Any) -> None:
+    stranger = client_of(cast.visitor)
+    answers = []
+    for _quarter in range(6):
+        clock.forward(minutes=16)
+        answers += [stranger.post("/sign-in", data={"email": "cleo@example.org"}).status_code for _ask in range(4)]
+    assert answers == [303] * CODES.in_a_day + [429] * 4
+
+
+def test_the_wait_ends(cast: Any, passwords: None, client_of: Any, clock: Any) -> None:
+    cleo = client_of(cast.visitor)
+    while attempt(cleo, "cleo@example.org", "guess") != 429:
+        pass
+    clock.forward(minutes=16)
+    assert attempt(cleo, "cleo@example.org", RIGHT) == 303

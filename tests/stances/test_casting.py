@@ -1,0 +1,191 @@
+"""Casting stances: what the tally shows, who may, and that a hundred hands at once leave one each."""
+
+import threading
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cocreate.boards.actions import edit_audience, make_board, move_board
+from cocreate.boards.inputs import EditAudience, MoveBoard, NewBoard
+from cocreate.boards.queries import board_facts
+from cocreate.core.db import db
+from cocreate.core.errors import Conflict, NotFound, NotSignedIn, Refused
+from cocreate.core.ids import Ref
+from cocreate.ideas.actions import propose_idea, withdraw_idea
+from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
+from cocreate.ideas.inputs import NewIdea
+from cocreate.people.actions import add_person, change_person
+from cocreate.people.groups import Group
+from cocreate.people.inputs import ChangePerson, NewPerson
+from cocreate.people.queries import viewer_of
+from cocreate.people.viewer import Organisation, Viewer
+from cocreate.stances.actions import cast_stance
+from cocreate.stances.models import Stance
+from cocreate.stances.queries import own_stances, tally_of
+from tests.cast import Cast
+
+
+def open_board(kind: str = "brand", groups: list[Group] | None = None, slug: str = "b") -> int:
+    board_id = make_board(Organisation(), NewBoard(kind=kind, slug=slug, title="B", groups=groups))  # type: ignore[arg-type]
+    move_board(Organisation(), board_id, MoveBoard(state="open"), needs_context=False)
+    return board_id
+
+
+def an_idea(actor: Any, board_id: int, title: str = "An idea") -> Ref:
+    return Ref("idea", propose_idea(actor, board_id, NewIdea(title=title), ""))
+
+
+def crowd(group: Group, count: int) -> list[Viewer]:
+    made = [add_person(Organisation(), NewPerson(email=f"{group}{n}@crowd.example", name=f"{group} {n}", group=group)) for n in range(count)]
+    return [viewer_of(id) for id in made]
+
+
+def cells(ref: Ref, board_id: int) -> Any:
+    shown = tally_of(ref, board_facts(board_id)).as_json()["tallies"]
+    return None if shown is None else {"+".join(cell["groups"]): (cell["agree"], cell["pass"], cell["disagree"]) for cell in shown}
+
+
+def test_results_show_from_three(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    for person in (cast.cleo, cast.otto):
+        cast_stance(person, ref, 1)
+    view = tally_of(ref, board_facts(board_id))
+    assert (view.voices, view.cells, view.sentence) == (2, None, "2 voices are in; results show from 3.")
+    cast_stance(crowd("customer", 1)[0], ref, -1)
+    assert cells(ref, board_id) == {"customer": (2, 0, 1)}
+
+
+def test_a_small_group_waits_and_the_sentence_says_so(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    for person in crowd("customer", 3):
+        cast_stance(person, ref, 1)
+    cast_stance(cast.mona, ref, 1)
+    view = tally_of(ref, board_facts(board_id))
+    assert cells(ref, board_id) == {"customer": (3, 0, 0)}
+    assert view.voices == 4
+    assert (view.sentence, view.waiting) == ("Customers agree.", {"management": 1})
+
+
+def test_the_same_again_changes_nothing(app: Flask, cast: Cast, one_event: Any) -> None:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    with one_event():
+        cast_stance(cast.cleo, ref, 1)
+        version = tally_of(ref, board_facts(board_id)).version
+        cast_stance(cast.cleo, ref, 1)
+    assert tally_of(ref, board_facts(board_id)).version == version
+    cast_stance(cast.cleo, ref, None)
+    cast_stance(cast.cleo, ref, None)
+    assert tally_of(ref, board_facts(board_id)).version == version + 1
+    assert db.session.scalar(select(func.count()).select_from(Stance)) == 0
+
+
+def test_who_may_and_who_may_not(app: Flask, cast: Cast) -> None:
+    board_id = open_board(groups=["employee"])
+    ref = an_idea(cast.emil, board_id)
+    with pytest.raises(NotFound):
+        cast_stance(cast.cleo, ref, 1)
+    with pytest.raises(Refused):  # an administrator reads every board, and votes only with her group
+        cast_stance(cast.ada, ref, 1)
+    edit_audience(Organisation(), board_id, EditAudience(read_public=True, part_groups=["employee"]))
+    with pytest.raises(NotSignedIn):
+        cast_stance(cast.visitor, ref, 1)  # type: ignore[arg-type]
+    move_board(Organisation(), board_id, MoveBoard(state="deciding"))
+    cast_stance(cast.emil, ref, 1)
+    move_board(Organisation(), board_id, MoveBoard(state="closed"))
+    with pytest.raises(Conflict):
+        cast_stance(cast.emil, ref, -1)
+    assert own_stances(cast.emil, "idea", [ref.id]) == {ref.id: "agree"}
+
+
+def test_nothing_is_weighed_that_was_taken_back(app: Flask, cast: Cast) -> None:
+    ref = an_idea(cast.emil, open_board())
+    withdraw_idea(cast.emil, ref.id)
+    with pytest.raises(Conflict):
+        cast_stance(cast.cleo, ref, 1)
+
+
+def test_a_stance_keeps_its_group_until_cast_again(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    people = crowd("customer", 4)
+    for person in people:
+        cast_stance(person, ref, 1)
+    change_person(Organisation(), people[0].id, ChangePerson(group="partner"))
+    assert cells(ref, board_id) == {"customer": (4, 0, 0)}
+    cast_stance(viewer_of(people[0].id), ref, 1)
+    assert cells(ref, board_id) == {"customer+partner": (4, 0, 0)}
+
+
+def test_a_group_that_leaves_takes_its_stances_along_and_brings_them_back(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    for person in crowd("customer", 3) + crowd("employee", 3):
+        cast_stance(person, ref, 1)
+    edit_audience(Organisation(), board_id, EditAudience(read_groups=["customer"], part_groups=["management", "employee"]))
+    assert (cells(ref, board_id), tally_of(ref, board_facts(board_id)).voices) == ({"employee": (3, 0, 0)}, 3)
+    edit_audience(Organisation(), board_id, EditAudience(part_groups=["management", "employee", "customer"]))
+    assert cells(ref, board_id) == {"employee": (3, 0, 0), "customer": (3, 0, 0)}
+
+
+def test_on_a_merged_idea_each_person_counts_once(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    stays, goes = an_idea(cast.emil, board_id, "Stays"), an_idea(cast.emil, board_id, "Goes")
+    people = crowd("customer", 5)
+    for person in people[:4]:
+        cast_stance(person, goes, -1)
+    for person in people[3:]:
+        cast_stance(person, stays, 1)
+    before = (cells(stays, board_id), cells(goes, board_id))
+    merge_idea(Organisation(), goes.id, stays.id)
+    assert (cells(stays, board_id), cells(goes, board_id)) == ({"customer": (2, 0, 3)}, None)
+    cast_stance(people[0], stays, 1)
+    assert cells(stays, board_id) == {"customer": (3, 0, 2)}
+    unmerge_idea(Organisation(), goes.id)
+    assert (cells(stays, board_id), cells(goes, board_id)) == ({"customer": (3, 0, 0)}, before[1])
+
+
+def test_safe_dissent_holds_a_single_change_back(app: Flask, cast: Cast) -> None:
+    board_id = open_board("strategy")
+    ref = an_idea(cast.emil, board_id)
+    people = crowd("employee", 6)
+    for person in people[:3]:
+        cast_stance(person, ref, 1)
+    assert cells(ref, board_id) == {"employee": (3, 0, 0)}
+    cast_stance(people[3], ref, -1)
+    cast_stance(people[4], ref, -1)
+    view = tally_of(ref, board_facts(board_id))
+    assert (cells(ref, board_id), view.unshown, view.voices) == ({"employee": (3, 0, 0)}, 2, 5)
+    cast_stance(people[5], ref, -1)
+    assert cells(ref, board_id) == {"employee": (3, 0, 3)}
+    cast_stance(people[0], ref, None)
+    assert (cells(ref, board_id), tally_of(ref, board_facts(board_id)).voices) == ({"employee": (3, 0, 3)}, 5)
+
+
+def test_thirty_votes_at_once_by_one_person_leave_one(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    failures: list[BaseException] = []
+
+    def vote(stance: int) -> None:
+        with app.app_context():
+            try:
+                cast_stance(cast.cleo, ref, stance)
+            except BaseException as failure:
+                failures.append(failure)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=vote, args=((-1, 0, 1)[n % 3],)) for n in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    rows = db.session.execute(select(Stance.person_id, Stance.stance)).all()
+    assert [row.person_id for row in rows] == [cast.cleo.id]
+    assert tally_of(ref, board_facts(board_id)).voices == 1

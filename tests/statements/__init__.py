@@ -1,0 +1,1 @@
+"""Statements and the changes suggested to them."""

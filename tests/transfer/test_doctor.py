@@ -1,0 +1,59 @@
+"""The doctor finds what is broken, names it, and mends what can be counted again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from cocreate.core.db import db
+from cocreate.eventlog.record import unguarded
+from cocreate.stances.actions import cast_stance
+from cocreate.transfer.doctor import examine
+from tests.cast import Cast
+from tests.stances.test_casting import an_idea, crowd, open_board
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """Change rows behind the site's back."""
+    db.session.rollback()
+    with unguarded("a test breaks something"):
+        yield
+        db.session.commit()
+
+
+@pytest.fixture
+def site(app: Flask, cast: Cast) -> Flask:
+    board_id = open_board()
+    ref = an_idea(cast.emil, board_id)
+    for person in crowd("customer", 4):
+        cast_stance(person, ref, 1)
+    assert not any(examine().values())
+    return app
+
+
+BREAKAGES = {
+    "tallies": ["UPDATE tallies SET voices = 9", "DELETE FROM stances", "UPDATE tallies SET counts = '{\"customer\": [3, 1, 0]}'"],
+    "streams": ["UPDATE events SET kind = 'idea.edited' WHERE kind = 'idea.proposed'", "DELETE FROM events WHERE seq = 1", "UPDATE streams SET seq = seq + 1"],
+    "migrations": ["UPDATE alembic_version SET version_num = '0000'"],
+}
+
+
+@pytest.mark.parametrize(("check", "statement"), [(check, statement) for check, statements in BREAKAGES.items() for statement in statements])
+def test_what_is_broken_is_named(site: Flask, check: str, statement: str) -> None:
+    with by_hand():
+        db.session.execute(text(statement))
+    assert [name for name, found in examine().items() if found] == [check]
+    result = site.test_cli_runner().invoke(args=["doctor"])
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{check}: ")
+
+
+def test_repair_counts_anew_and_leaves_the_log_alone(site: Flask) -> None:
+    with by_hand():
+        db.session.execute(text("UPDATE tallies SET voices = 9, counts = '{}'"))
+    assert site.test_cli_runner().invoke(args=["doctor"]).exit_code == 1
+    assert site.test_cli_runner().invoke(args=["doctor", "--repair", "--json"]).exit_code == 0
+    assert not any(examine().values())
