@@ -14,12 +14,28 @@ from cocreate.core.db import db, engine_options, prepare_engine
 from cocreate.entrypoints import api, beside, signin, sockets, web
 from cocreate.eventlog.record import is_writing, watch_statements
 from cocreate.links import models as _links  # noqa: F401
+from cocreate.people.queries import site
 
 migrate = Migrate(directory=str(web.STATIC.parent / "migrations"), render_as_batch=True, compare_type=True)
 babel = Babel()
 
 # In the order of the tiers: each slice brings its routes and fills the registries of those below it.
-SLICES: tuple[Any, ...] = (people, boards, stances, comments, commitments, ideas, statements, listening, moderation, activity, notifications, live, transfer, pages)
+SLICES: tuple[Any, ...] = (
+    people,
+    boards,
+    stances,
+    comments,
+    commitments,
+    ideas,
+    statements,
+    listening,
+    moderation,
+    activity,
+    notifications,
+    live,
+    transfer,
+    pages,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,16 +52,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     migrate.init_app(app, db)
-    babel.init_app(app, locale_selector=lambda: "en")
+    babel.init_app(app, locale_selector=lambda: "en", timezone_selector=lambda: site().time_zone)
     with app.app_context():
         prepare_engine(db.engine, is_writing)
         watch_statements(db.engine)
     signin.install(app)
     for each in SLICES:
         each.install(app)
+    # Before the web, which wraps it: the host that trusted proxies name is the sockets' too.
+    sockets.install(app, settings, "gevent" if monkey.is_module_patched("socket") else "threading")
     web.install(app, settings)
     api.install(app)
-    sockets.install(app, settings, "gevent" if monkey.is_module_patched("socket") else "threading")
     if settings.demo:
         beside.install(app)
     return app

@@ -113,6 +113,7 @@ def serve(app: Flask, settings: Settings) -> int:
     asked.wait()
     signal.alarm(ALL_END)
     _over.set()
+    jobs.wake()
     server.end()
     for thread in work:
         thread.join(JOBS_END / len(work))

@@ -17,6 +17,16 @@ TIERS: list[list[str]] = [
 ]
 
 # Modules that are neither one of the fixed roles nor pure: registries by which a lower slice asks a higher one, and wording that looks something up.
-PORTS: frozenset[str] = frozenset({"boards.messages", "boards.openings", "boards.screening", "comments.commentables", "moderation.curatables", "stances.votables", "stances.words"})
+PORTS: frozenset[str] = frozenset(
+    {
+        "boards.messages",
+        "boards.openings",
+        "boards.screening",
+        "comments.commentables",
+        "moderation.curatables",
+        "stances.votables",
+        "stances.words",
+    }
+)
 # Slices made of readers of the log and of what carries data in and out: their own modules may read everything below, and call actions.
 READERS: frozenset[str] = frozenset({"activity", "notifications", "webhooks", "live", "transfer", "pages"})

@@ -9,8 +9,11 @@ from sqlalchemy import select
 from cocreate.activity.feed import Line
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
+from cocreate.core.text import cut
 from cocreate.ideas.models import Idea
 from cocreate.moderation.curatables import load_curated
+
+WORDS = 60  # characters of what was hidden, on the button that shows it again
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ def undos(lines: list[Line], back: str) -> dict[int, Undo]:
     found: dict[int, Undo] = {}
     for ref, line in hidden.items():
         if line.entry.kind.endswith(".hidden") and ref in things and things[ref].state == "hidden":
-            found[line.entry.id] = Undo(_("Show it again"), url_for("moderation.curated", ref=ref, state="shown", back=back))
+            found[line.entry.id] = Undo(
+                _("Show “%(words)s” again", words=cut(things[ref].heading or things[ref].text, WORDS)),
+                url_for("moderation.curated", ref=ref, state="shown", back=back),
+            )
     for ref, line in merged.items():
         if line.entry.kind.endswith(".merged") and into.get(ref.id) == line.entry.data["into"]:
             found[line.entry.id] = Undo(_("Part them again"), url_for("moderation.unmerge", idea_id=ref.id, back=back))

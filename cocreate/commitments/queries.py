@@ -19,7 +19,7 @@ from cocreate.people.models import Person
 from cocreate.people.queries import site
 from cocreate.people.viewer import Anyone
 
-_COLUMNS = (Commitment.id, Commitment.about_id, Commitment.text, Commitment.due, Commitment.state, Person.name.label("owner_name"))
+_COLUMNS: tuple[Any, ...] = (Commitment.id, Commitment.about_id, Commitment.text, Commitment.due, Commitment.state, Person.name.label("owner_name"))
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CommitmentView:
 
 
 def _select() -> Select[Any]:
-    query: Select[Any] = select(*_COLUMNS).outerjoin(Person, Person.id == Commitment.owner_id).where(Commitment.about_kind == "board")
+    query = select(*_COLUMNS).outerjoin(Person, Person.id == Commitment.owner_id).where(Commitment.about_kind == "board")
     return query.order_by(Commitment.due, Commitment.id)
 
 

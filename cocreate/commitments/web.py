@@ -27,7 +27,7 @@ def promises(slug: str) -> str:
 
 def show_new(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
-    require(policy.MAKE_COMMITMENT, viewer(), board)
+    require(policy.MAKE_COMMITMENT, signed_in(), board)
     return render_template("commitments/new.html", form=form, board=board, today=site().today())
 
 

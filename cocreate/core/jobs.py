@@ -1,6 +1,7 @@
 """Work beside the requests: registered by slices as functions that look for what is due, run in turn by whoever serves."""
 
 import logging
+import threading
 from collections.abc import Callable
 
 from flask import Flask
@@ -10,15 +11,22 @@ from cocreate.core.db import db
 
 log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks
+HOURLY = 3600.0
 
-_jobs: list[Callable[[], None]] = []
+Work = Callable[[], None]
+_jobs: list[tuple[Work, float]] = []
 starts: list[Callable[[Flask], object]] = []
+_woken = threading.Event()
 
 
-def job(function: Callable[[], None]) -> Callable[[], None]:
-    """Register a function that does what is due and returns soon; it is safe to repeat, and to run in two processes at once."""
-    _jobs.append(function)
-    return function
+def job(every: float = EVERY) -> Callable[[Work], Work]:
+    """Register a function that does what is due and returns soon, at most once in so many seconds; safe to repeat, and to run in two processes at once."""
+
+    def register(function: Work) -> Work:
+        _jobs.append((function, every))
+        return function
+
+    return register
 
 
 def start_beside(function: Callable[[Flask], object]) -> None:
@@ -27,19 +35,31 @@ def start_beside(function: Callable[[Flask], object]) -> None:
         starts.append(function)
 
 
-def run_due() -> None:
-    """Run every job once. One that fails is logged and does not stop the others."""
-    for function in _jobs:
+def wake() -> None:
+    """There is something to do now; the next look need not be waited for."""
+    _woken.set()
+
+
+def run_due(resting: dict[str, float] | None = None) -> None:
+    """Run every job once; with `resting` only those whose time has come, by the ticks noted there. One that fails is logged and does not stop the others."""
+    for function, every in _jobs:
+        name = f"{function.__module__}.{function.__name__}"
+        if resting is not None and every > EVERY:
+            if clock.ticks() < resting.get(name, 0.0):
+                continue
+            resting[name] = clock.ticks() + every
         try:
             function()
         except Exception:
-            log.exception("job %s failed", function.__name__)
+            log.exception("job %s failed", name)
 
 
 def run_forever(app: Flask, is_over: Callable[[], bool]) -> None:
     """Look again and again until `is_over`; an application context for each look, so that no connection is kept between them."""
+    resting: dict[str, float] = {}
     while not is_over():
         with app.app_context():
-            run_due()
+            run_due(resting)
             db.session.remove()
-        clock.pause(EVERY)
+        _woken.wait(EVERY)
+        _woken.clear()

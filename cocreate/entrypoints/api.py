@@ -17,7 +17,7 @@ from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import BadInput, Conflict, Failure, NotSignedIn
 from cocreate.core.fields import Input, read_input
-from cocreate.core.jobs import job
+from cocreate.core.jobs import HOURLY, job
 from cocreate.core.tokens import digest
 from cocreate.entrypoints import signin
 from cocreate.entrypoints.models import Idempotency
@@ -162,7 +162,7 @@ def _remembered(person_id: int, route: str, key: str, body_hash: str) -> int | N
     return row.made_id if row else None
 
 
-@job
+@job(HOURLY)
 @action
 def forget_old_keys() -> None:
     db.session.execute(delete(Idempotency).where(Idempotency.at < clock.now() - clock.days(KEPT_FOR)))

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import TooMany
-from cocreate.core.jobs import job
+from cocreate.core.jobs import HOURLY, job
 from cocreate.entrypoints.models import Limit
 from cocreate.eventlog.record import action
 
@@ -52,7 +52,7 @@ def _count_try(key: str, seconds: int) -> tuple[int, int]:
     return int(row[0]), max(1, int((row.until - now).total_seconds()))
 
 
-@job
+@job(HOURLY)
 @action
 def forget_old_counts() -> None:
     db.session.execute(delete(Limit).where(Limit.until <= clock.now() - clock.days(1)))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from cocreate.config import Settings
 from cocreate.core import clock
 from cocreate.core.db import db
-from cocreate.core.jobs import job
+from cocreate.core.jobs import HOURLY, job
 from cocreate.core.outbound import send_by_smtp, send_to_file, write_message
 from cocreate.core.outbox import WAITS, Mail, due_mail
 from cocreate.eventlog.record import action
@@ -19,7 +19,7 @@ CLAIM = 5  # minutes for which a message belongs to who took it; a process that 
 KEPT = 30  # days that a message is kept after it was sent or given up
 
 
-@job
+@job()
 def send_due_mail() -> None:
     """Send what is due. After a failure the round ends: the server is rather down than the message wrong, and others wait for this job's end."""
     for mail_id, address, subject, body in due_mail():
@@ -70,7 +70,7 @@ def put_off(mail_id: int, tries: int) -> None:
     db.session.execute(update(Mail).where(Mail.id == mail_id).values(try_at=again))
 
 
-@job
+@job(HOURLY)
 @action
 def forget_old_mail() -> None:
     """Codes, links and addresses are not kept for ever."""

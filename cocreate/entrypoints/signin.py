@@ -31,6 +31,7 @@ def viewer() -> Any:
     """The viewer of this request: by bearer token where one is sent, else by session, else a visitor. Raises NotSignedIn on a bad token."""
     if "viewer" not in g:
         header = request.headers.get("Authorization")
+        g.viewer = login_manager.anonymous_user()  # for the page that says so, where the token is bad
         g.viewer = _by_header(header) if header is not None else _by_cookie()
     return g.viewer
 

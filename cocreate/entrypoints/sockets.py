@@ -104,6 +104,7 @@ def _connect(auth: Any = None) -> Any:
     if socketio.server.manager.is_connected(socket_id(), "/"):
         return {"ok": False, "error": "bad_request"}  # sent as a message by somebody who is in already
     try:
+        _check_host()
         principal = Principal(_viewer_of(auth), socketio.server.manager.eio_sid_from_sid(socket_id(), "/"))
     except Exception as error:
         log.info("socket refused: %s", type(error).__name__)
@@ -112,6 +113,13 @@ def _connect(auth: Any = None) -> Any:
         db.session.remove()
     principals[socket_id()] = principal
     return None
+
+
+def _check_host() -> None:
+    """As every door does: a page that had its own name point here sends no Origin with a polling GET."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if request.environ.get("HTTP_HOST", "") not in settings.allowed_hosts:
+        raise ValueError("another host")
 
 
 def _viewer_of(auth: Any) -> Any:

@@ -1,6 +1,7 @@
 """What the socket library leaves open: frames written whole, how much waits for a client, and an end for a connection that nobody reads.
 It rests on private names of python-engineio 4.15 and simple-websocket 1.1, both pinned."""
 
+import logging
 import socket
 import struct
 from functools import partial
@@ -11,6 +12,7 @@ from engineio.payload import Payload
 
 from cocreate.core import clock
 
+log = logging.getLogger(__name__)
 MOST_PACKETS = 100  # of one polling POST; with the library's 16 the rest would be dropped and answered with 200
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing forgets what was not sent
 CHECK = 0.02  # seconds between two looks at whether a queue has emptied
@@ -48,6 +50,10 @@ def _serve(handler: Any, websocket: Any) -> Any:
     _websockets[transport_id] = websocket
     try:
         return handler(websocket)
+    except Exception as error:  # of the library, on a packet that cannot be read
+        log.info("socket ended: %s", type(error).__name__)
+        handler.__self__.close(wait=False, abort=True)
+        return []
     finally:
         _websockets.pop(transport_id, None)
 

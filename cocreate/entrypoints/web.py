@@ -60,7 +60,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(PoolTimeout, _database_failure)
     app.register_error_handler(500, _our_failure)
     app.jinja_env.filters["trusted"] = markdown.trusted
-    app.jinja_env.globals.update(static_url=static_url, viewer=signin.viewer, toasts=forms.toasts, has_endpoint=lambda name: name in app.view_functions, socket_path=socket_path)
+    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "socket_path": socket_path}
+    app.jinja_env.globals.update(words, has_endpoint=lambda name: name in app.view_functions)
 
 
 def _arrive() -> None:

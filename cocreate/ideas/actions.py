@@ -17,7 +17,7 @@ from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed, insert_idea, keep_text, set_tags
 from cocreate.ideas.inputs import EditIdea, Heard, NewAnswer, NewIdea, PastedIdeas
-from cocreate.ideas.models import Answer
+from cocreate.ideas.models import Answer, Idea
 from cocreate.ideas.policy import OnBoard
 from cocreate.ideas.queries import on_board, tags_of
 from cocreate.people.queries import site
@@ -78,7 +78,7 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
     record(kind, actor, _room(found), Ref("idea", idea.id), **data)
 
 
-def _room(found: OnBoard) -> str:
+def _room(found: OnBoard[Idea]) -> str:
     """Where a change of this idea is heard. What others cannot see is not told to them."""
     return board_room(found.board.id) if found.idea.state == "shown" else STAFF
 

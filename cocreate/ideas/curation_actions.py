@@ -66,6 +66,9 @@ def merge_idea(actor: Actor, idea_id: int, into: int) -> None:
     found, target = locked[idea_id], locked[into]
     require(policy.CURATE_IDEA, actor, found)
     idea = found.idea
+    hidden = policy.seeing(actor, target.board, target.idea.state, target.idea.author_id)
+    if hidden is not None:
+        raise hidden
     if target.idea.board_id != idea.board_id:
         raise BadInput({"into": [_("Choose an idea of the same board.")]})
     if idea.merged_into == into:

@@ -1,6 +1,7 @@
 """Who may do what to an idea. Pure; the subject is the idea with its board."""
 
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from flask_babel import gettext as _
 
@@ -8,15 +9,28 @@ from cocreate.boards.policy import contributing, curating, hosting, reading, tak
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.errors import Conflict, Failure, NotFound, Refused
 from cocreate.eventlog.permissions import permission
-from cocreate.ideas.models import Idea
 from cocreate.people.viewer import Anyone
 
 
-@dataclass(frozen=True)
-class OnBoard:
-    """An idea's row with the board it is on."""
+class HasStatus(Protocol):
+    """What rights ask of an idea: the row itself, or what a page shows of it."""
 
-    idea: Idea
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+Subject = TypeVar("Subject", bound=HasStatus, covariant=True)
+
+
+@dataclass(frozen=True)
+class OnBoard(Generic[Subject]):
+    """An idea with the board it is on."""
+
+    idea: Subject
     board: BoardFacts
 
 
@@ -28,7 +42,7 @@ def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None)
     return refusal
 
 
-def settled(idea: Idea) -> Failure | None:
+def settled(idea: HasStatus) -> Failure | None:
     """Why nothing more is done to an idea that lives on elsewhere or was taken back."""
     if idea.status == "merged":
         return Conflict(_("This idea was joined with another one. Go on there."))
@@ -37,7 +51,7 @@ def settled(idea: Idea) -> Failure | None:
     return None
 
 
-def _own(actor: Anyone, subject: OnBoard) -> Failure | None:
+def _own(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
     refusal = seeing(actor, subject.board, subject.idea.state, subject.idea.author_id)
     if refusal is not None:
         return refusal
@@ -46,39 +60,39 @@ def _own(actor: Anyone, subject: OnBoard) -> Failure | None:
     return None
 
 
-def _edit(actor: Anyone, subject: OnBoard) -> Failure | None:
+def _edit(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
     refusal = _own(actor, subject)
     if isinstance(refusal, Refused) and set_by_host(actor, subject):
         refusal = None
     return refusal or settled(subject.idea) or taking_part_or_hosting(actor, subject)
 
 
-def set_by_host(actor: Anyone, subject: OnBoard) -> bool:
+def set_by_host(actor: Anyone, subject: OnBoard[HasStatus]) -> bool:
     """Ideas that nobody in particular proposed are edited by hosts."""
     return subject.idea.author_id is None and standing(actor, subject.board).hosts
 
 
-def taking_part_or_hosting(actor: Anyone, subject: OnBoard) -> Failure | None:
+def taking_part_or_hosting(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
     if subject.board.state == "closed":
         return Conflict(_("This board is closed. Everything on it stays readable."))
     return None if standing(actor, subject.board).hosts else taking_part(actor, subject.board)
 
 
-def _withdraw(actor: Anyone, subject: OnBoard) -> Failure | None:
+def _withdraw(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
     refusal = _own(actor, subject)
     if refusal is None and subject.board.state == "closed":
         return Conflict(_("This board is closed. Everything on it stays readable."))
     return refusal or (settled(subject.idea) if subject.idea.status == "merged" else None)
 
 
-def _answer(actor: Anyone, subject: OnBoard) -> Failure | None:
+def _answer(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
     refusal = seeing(actor, subject.board, subject.idea.state, subject.idea.author_id) or hosting(actor, subject.board) or settled(subject.idea)
     if refusal is None and subject.idea.state != "shown":
         return Conflict(_("Nobody sees this idea yet. Show it first, then answer it."))
     return refusal
 
 
-def _curate(actor: Anyone, subject: OnBoard) -> Failure | None:
+def _curate(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
     return curating(actor, subject.board)
 
 

@@ -21,7 +21,7 @@ from cocreate.ideas.policy import OnBoard, seeing, settled
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
 from cocreate.stances.models import Stance, Tally
-from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, stance_count, tally_view
+from cocreate.stances.queries import TALLY_COLUMNS, WORDS, TallyView, stance_count, tally_view
 from cocreate.stances.votables import Votable
 
 GONE = ("merged", "withdrawn")
@@ -91,6 +91,10 @@ class IdeaView:
     def is_settled(self) -> bool:
         return self.status in GONE
 
+    @property
+    def author_id(self) -> int | None:
+        return self.author["id"] if self.author else None
+
 
 class _Row:
     """The columns of a row that begin with a prefix, by their own names."""
@@ -99,17 +103,21 @@ class _Row:
         self.__dict__.update({name.removeprefix(prefix): value for name, value in row._mapping.items() if name.startswith(prefix)})
 
 
-def _base() -> Select[Any]:
+def _base(viewer: Anyone) -> Select[Any]:
+    """An idea with its author, answer, tally, tags and the viewer's own stance: one statement for a list of any length."""
     tally = and_(Tally.subject_kind == "idea", Tally.subject_id == Idea.id)
-    query = select(*_COLUMNS).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
-    return query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id)
+    own = and_(Stance.subject_kind == "idea", Stance.subject_id == Idea.id, Stance.person_id == viewer.id)
+    listed = func.string_agg if db.engine.dialect.name == "postgresql" else func.group_concat
+    tags = select(listed(Tag.name, ",")).where(Tag.idea_id == Idea.id).correlate(Idea).scalar_subquery()
+    query = select(*_COLUMNS, tags.label("tags"), Stance.stance.label("my_stance")).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
+    return query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id).outerjoin(Stance, own)
 
 
 def _who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:
     return {"id": id, "name": name, "group": group} if id is not None else None
 
 
-def _view(row: Any, board: BoardFacts, my_stance: str | None, tags: list[str]) -> IdeaView:
+def _view(row: Any, board: BoardFacts) -> IdeaView:
     answer = None
     if row.answer_id is not None:
         answer = AnswerView(
@@ -137,15 +145,9 @@ def _view(row: Any, board: BoardFacts, my_stance: str | None, tags: list[str]) -
         created_at=row.created_at,
         updated_at=row.updated_at,
         tally=tally_view(_Row(row, "tally_"), board),
-        my_stance=my_stance,
-        tags=tags,
+        my_stance=WORDS.get(row.my_stance),
+        tags=sorted(row.tags.split(",")) if row.tags else [],
     )
-
-
-def _views(viewer: Anyone, rows: list[Any], boards: dict[int, BoardFacts]) -> list[IdeaView]:
-    ids = [row.id for row in rows]
-    stances, tags = own_stances(viewer, "idea", ids), tags_of(ids)
-    return [_view(row, boards[row.board_id], stances.get(row.id), tags.get(row.id, [])) for row in rows]
 
 
 def tags_of(ids: list[int]) -> dict[int, list[str]]:
@@ -158,13 +160,13 @@ def tags_of(ids: list[int]) -> dict[int, list[str]]:
 
 def idea_as(viewer: Anyone, idea_id: int) -> IdeaView:
     """Raises NotFound where the viewer may not read it."""
-    row = db.session.execute(_base().where(Idea.id == idea_id)).first()
+    row = db.session.execute(_base(viewer).where(Idea.id == idea_id)).first()
     if row is None:
         raise NotFound()
     board = board_facts(row.board_id)
     if seeing(viewer, board, row.state, row.author_id) is not None:
         raise NotFound()
-    return _views(viewer, [row], {board.id: board})[0]
+    return _view(row, board)
 
 
 @dataclass(frozen=True)
@@ -180,11 +182,11 @@ def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
     """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
     place = _place(asked.cursor) if asked.cursor else None
     sort = place[0] if place else asked.sort or ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new")
-    query = _filtered(_base().where(Idea.board_id == board.id, Idea.state == "shown"), asked)
+    query = _filtered(_base(viewer).where(Idea.board_id == board.id, Idea.state == "shown"), asked)
     query = _ordered(query, sort, place).limit(asked.limit + 1)
     rows = list(db.session.execute(query))
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
-    items = _views(viewer, rows, {board.id: board})
+    items = [_view(row, board) for row in rows]
     last = rows[-1] if more else None
     return Page(items, sort, to_cursor([sort, _rank(last, sort), last.id]) if last is not None else None)
 
@@ -232,12 +234,9 @@ def needs_voice(viewer: Anyone, board: BoardFacts, limit: int) -> list[IdeaView]
     """Ideas on which the viewer has no stance yet, those with the fewest voices first."""
     if viewer.id is None or viewer.group not in board.part_groups or not board.is_active:
         return []
-    said = select(Stance.subject_id).where(
-        Stance.subject_kind == "idea", Stance.person_id == viewer.id, Stance.subject_id == Idea.id, Stance.stance.is_not(None)
-    )
-    query = _base().where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), ~said.exists())
+    query = _base(viewer).where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), Stance.stance.is_(None))
     rows = list(db.session.execute(query.order_by(Tally.voices, Idea.id).limit(limit)))
-    return _views(viewer, rows, {board.id: board})
+    return [_view(row, board) for row in rows]
 
 
 def count_ideas(board_ids: list[int]) -> dict[int, int]:
@@ -266,7 +265,7 @@ def earlier_texts(idea_id: int) -> list[Any]:
     return list(db.session.execute(select(IdeaText.__table__).where(IdeaText.idea_id == idea_id).order_by(IdeaText.text_version)))
 
 
-def on_board(idea_id: int, lock: bool = False) -> OnBoard:
+def on_board(idea_id: int, lock: bool = False) -> OnBoard[Idea]:
     """The row and its board, for an action. Raises NotFound."""
     query = select(Idea).where(Idea.id == idea_id)
     row = db.session.scalar(query.with_for_update() if lock else query)
@@ -278,10 +277,13 @@ def on_board(idea_id: int, lock: bool = False) -> OnBoard:
 def load_votable(idea_id: int) -> Votable:
     """For the registry of what can be weighed."""
     found = on_board(idea_id)
-    idea = found.idea
+    return votable_of(found.idea, found.board, found.idea.title, tuple(merged_into(idea_id)))
+
+
+def votable_of(idea: Idea | IdeaView, board: BoardFacts, title: str, merged: tuple[int, ...] = ()) -> Votable:
+    """An idea as something to weigh."""
     refusal = NotFound() if idea.state != "shown" else settled(idea)
-    merged = tuple(merged_into(idea.id))
-    return Votable(Ref("idea", idea.id), found.board, idea.title, f"/ideas/{idea.id}", merged, refusal, idea.status != "merged")
+    return Votable(Ref("idea", idea.id), board, title, f"/ideas/{idea.id}", merged, refusal, idea.status != "merged")
 
 
 def load_commentable(idea_id: int, lock: bool) -> Commentable:

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from cocreate.boards.queries import board_as, board_by_id_as
-from cocreate.boards.standing import Standing
+from cocreate.boards.queries import board_as
+from cocreate.boards.standing import Standing, standing
 from cocreate.comments.queries import thread_of
 from cocreate.core.markdown import render
 from cocreate.core.text import word_diff
@@ -21,22 +21,21 @@ from cocreate.ideas import policy
 from cocreate.ideas.actions import edit_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
 from cocreate.ideas.finding_queries import merged_titles, similar_ideas
 from cocreate.ideas.inputs import EditIdea, NewIdea, PastedIdeas
-from cocreate.ideas.queries import IdeaView, earlier_texts, idea_as, on_board
-from cocreate.stances.votables import CAST_STANCE, votable
+from cocreate.ideas.queries import IdeaView, earlier_texts, idea_as, on_board, votable_of
+from cocreate.stances.votables import CAST_STANCE
 
 blueprint = Blueprint("ideas", __name__)
 
 
 def rights(idea: IdeaView) -> dict[str, bool]:
-    """What this viewer may do here, for the buttons."""
-    found = on_board(idea.id)
-    who = viewer()
+    """What this viewer may do here, for the buttons; asked of what was read already."""
+    found, who = policy.OnBoard(idea, idea.board), viewer()
     return {
         "edit": may(policy.EDIT_IDEA, who, found),
         "withdraw": may(policy.WITHDRAW_IDEA, who, found),
         "answer": may(policy.ANSWER_IDEA, who, found),
         "curate": may(policy.CURATE_IDEA, who, found),
-        "weigh": may(CAST_STANCE, who, votable(idea.ref)),
+        "weigh": may(CAST_STANCE, who, votable_of(idea, idea.board, idea.title)),
     }
 
 
@@ -44,15 +43,14 @@ def rights(idea: IdeaView) -> dict[str, bool]:
 def idea(idea_id: int) -> str:
     """The words, the strip, the stances, the discussion, the answer, and where it led."""
     found = idea_as(viewer(), idea_id)
-    standing = board_by_id_as(viewer(), found.board.id)
-    return render_template("ideas/idea.html", **_parts(found, standing))
+    return render_template("ideas/idea.html", **_parts(found, standing(viewer(), found.board)))
 
 
-def _parts(found: IdeaView, standing: Standing) -> dict[str, Any]:
+def _parts(found: IdeaView, stands: Standing) -> dict[str, Any]:
     return {
         "idea": found,
         "board": found.board,
-        "standing": standing,
+        "standing": stands,
         "rights": rights(found),
         "thread": thread_of(viewer(), found.ref, found.board),
         "merged": merged_titles(found.id),
@@ -64,7 +62,7 @@ def _parts(found: IdeaView, standing: Standing) -> dict[str, Any]:
 def card(idea_id: int) -> str:
     """The idea as it stands in a list; fetched again when something about it changed."""
     found = idea_as(viewer(), idea_id)
-    return render_template("ideas/_card.html", idea=found, standing=board_by_id_as(viewer(), found.board.id))
+    return render_template("ideas/_card.html", idea=found, standing=standing(viewer(), found.board))
 
 
 @blueprint.get("/ideas/<int:idea_id>/history")
@@ -87,11 +85,11 @@ def _differences(*pairs: tuple[str, str]) -> list[list[tuple[str, str]]]:
 
 
 def show_new(form: Form, slug: str) -> str:
-    standing = board_as(viewer(), slug)
-    refusal = policy.PROPOSE_IDEA.refusal(viewer(), standing.board)
+    board = board_as(viewer(), slug).board
+    refusal = policy.PROPOSE_IDEA.refusal(viewer(), board)
     if refusal is not None and viewer().is_authenticated:
         raise refusal
-    return render_template("ideas/new.html", form=form, board=standing.board)
+    return render_template("ideas/new.html", form=form, board=board)
 
 
 def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
@@ -105,9 +103,9 @@ def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
 
 
 def show_paste(form: Form, slug: str) -> str:
-    standing = board_as(viewer(), slug)
-    require(policy.PASTE_IDEAS, viewer(), standing.board)
-    return render_template("ideas/paste.html", form=form, board=standing.board)
+    board = board_as(viewer(), slug).board
+    require(policy.PASTE_IDEAS, viewer(), board)
+    return render_template("ideas/paste.html", form=form, board=board)
 
 
 def save_paste(fields: "MultiDict[str, str]", slug: str) -> Response:

@@ -12,7 +12,7 @@ _said: dict[int, Here] = {}
 _said_at: list[float] = [0.0]
 
 
-@job
+@job()
 def say_who_is_here() -> None:
     """Where it changed, or was said a while ago."""
     here = presence.here_now()

@@ -29,7 +29,8 @@ def insert_report(ref: Ref, board_id: int, reporter_id: int, reason: str) -> boo
     dialect_insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
     values = {"subject_kind": ref.kind, "subject_id": ref.id, "board_id": board_id, "reporter_id": reporter_id, "reason": reason, "at": clock.now()}
     # inline: nothing comes back but how many rows there were, so that none counts as no change
-    result: Any = db.session.execute(dialect_insert(Report.__table__).inline().values(values).on_conflict_do_nothing())
+    statement = dialect_insert(Report.__table__).inline().values(values).on_conflict_do_nothing()
+    result: Any = db.session.execute(statement.execution_options(preserve_rowcount=True))
     return int(result.rowcount) > 0
 
 

@@ -4,69 +4,74 @@ from typing import Any
 
 from flask import render_template, request
 
-from cocreate.boards.facts import facts_of
-from cocreate.boards.queries import board_as, charter_of
+from cocreate.boards.queries import board_as
 from cocreate.boards.standing import Standing
 from cocreate.boards.web import rights as board_rights
 from cocreate.commitments.queries import promises_on
 from cocreate.core.fields import read_input
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
-from cocreate.eventlog.rooms import board_room
-from cocreate.eventlog.tail import heads
 from cocreate.ideas import policy
-from cocreate.ideas.finding_queries import late_counts
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.queries import Page, list_ideas, needs_voice
+from cocreate.ideas.queries import COMMON_GROUND_FROM, Page, list_ideas, needs_voice
 from cocreate.listening.queries import quotes_on
-from cocreate.listening.web import say_context
+from cocreate.listening.web import ON_BOARD, say_context
 from cocreate.pages.blueprint import blueprint
-from cocreate.people.queries import names_of, site
-from cocreate.statements.queries import statements_on
+from cocreate.pages.board_queries import board_numbers, statements_of
+from cocreate.people.queries import site
 
-QUOTES = 3  # people's words on the board's page; all of them are a click away
-NEEDING = 3  # ideas that need this person's voice, on top
+A_PAGE = 20  # ideas
 
 
 @blueprint.get("/boards/<slug>")
 def board(slug: str) -> str:
-    """The question, people's words, the ideas, and beside them how this works, what hosts told first and what is promised."""
+    """The question, people's words, one idea at a time, the ideas, and beside them how this works, what hosts told first and what is promised."""
     found = board_as(viewer(), slug)
-    asked = _asked()
-    plain = not (asked.q or asked.tag or asked.status or asked.cursor or asked.sort)
+    beside = _beside(found)
+    asked = _asked(beside["numbers"].stances)
     page = list_ideas(viewer(), found.board, asked)
-    needing = needs_voice(viewer(), found.board, NEEDING + 1) if plain else []
-    return render_template("pages/board.html", **_shared(found), **_list(found, page, asked), needing=needing[:NEEDING], more_needing=len(needing) > NEEDING)
+    plain = not (asked.q or asked.tag or asked.status or asked.cursor)
+    return render_template(
+        "pages/board.html",
+        **beside,
+        **_list(page, asked),
+        next_one=_next(found) if plain else None,
+        quotes=quotes_on(viewer(), found.board, "", ON_BOARD),
+        statements=statements_of(found.board.id),
+        **say_context(viewer(), found.board),
+    )
 
 
-def _asked() -> ListIdeas:
-    """The query of the address; a field that is empty in a form is one that was not asked."""
-    names = ("sort", "q", "cursor")
-    values: dict[str, Any] = {name: request.args[name] for name in names if request.args.get(name)}
+def _asked(stances: int) -> ListIdeas:
+    """The query of the address; a field that is empty in a form is one that was not asked. Without an order the product's own."""
+    values: dict[str, Any] = {name: request.args[name] for name in ("sort", "q", "cursor") if request.args.get(name)}
     values |= {name: [value for value in request.args.getlist(name) if value] for name in ("status", "tag")}
-    return read_input(ListIdeas, values)
+    if "sort" not in values and "cursor" not in values:
+        values["sort"] = "common_ground" if stances >= COMMON_GROUND_FROM else "new"
+    return read_input(ListIdeas, {"limit": A_PAGE, **values})
 
 
-def _list(found: Standing, page: Page, asked: ListIdeas) -> dict[str, Any]:
+def _list(page: Page, asked: ListIdeas) -> dict[str, Any]:
     return {"ideas": page.items, "sort": page.sort, "next_cursor": page.next_cursor, "asked": asked}
 
 
-def _shared(found: Standing) -> dict[str, Any]:
-    board, who = found.board, viewer()
-    charter = charter_of(board.id)
-    people = names_of({*board.hosts, *board.deciders, *([board.context_by] if board.context_by else [])})
+def _next(found: Standing) -> Any:
+    """The idea that needs this person's voice most, or None."""
+    return next(iter(needs_voice(viewer(), found.board, 1)), None)
+
+
+def _beside(found: Standing) -> dict[str, Any]:
+    board = found.board
+    numbers = board_numbers(board, site().today())
     return {
         "board": board,
         "standing": found,
-        "charter": charter,
-        "people": people,
-        "facts": {**facts_of([board.id])[board.id], "commitments": promises_on([board.id]).get(board.id, [])},
-        "late": late_counts([board.id], site().today()).get(board.id, 0),
-        "quotes": quotes_on(who, board, "", QUOTES),
-        "statements": statements_on(board.id),
-        "rights": {**board_rights(found), "propose": found.takes_part or not who.is_authenticated, "paste": may(policy.PASTE_IDEAS, who, board)},
-        "seq": heads([board_room(board.id)]).get(board_room(board.id), 0),
-        **say_context(who, board),
+        "numbers": numbers,
+        "charter": numbers.charter,
+        "people": numbers.named,
+        "late": numbers.late,
+        "facts": {"commitments": promises_on([board.id]).get(board.id, [])},
+        "rights": {**board_rights(found), "propose": found.takes_part or not viewer().is_authenticated, "paste": may(policy.PASTE_IDEAS, viewer(), board)},
     }
 
 
@@ -74,12 +79,18 @@ def _shared(found: Standing) -> dict[str, Any]:
 def board_list(slug: str) -> str:
     """The list of ideas alone, fetched when new ones wait behind their button."""
     found = board_as(viewer(), slug)
-    asked = _asked()
-    page = list_ideas(viewer(), found.board, asked)
-    return render_template("pages/_list.html", board=found.board, standing=found, **_list(found, page, asked))
+    asked = _asked(0 if "sort" in request.args else board_numbers(found.board, site().today()).stances)
+    return render_template("pages/_list.html", board=found.board, standing=found, **_list(list_ideas(viewer(), found.board, asked), asked))
+
+
+@blueprint.get("/boards/<slug>/next")
+def board_next(slug: str) -> str:
+    """The next idea that needs this person's voice."""
+    found = board_as(viewer(), slug)
+    return render_template("pages/_next.html", board=found.board, standing=found, next_one=_next(found))
 
 
 @blueprint.get("/boards/<slug>/aside")
 def board_aside(slug: str) -> str:
     """What stands beside the list: how this works, what hosts told first, what is promised."""
-    return render_template("pages/_aside.html", **_shared(board_as(viewer(), slug)))
+    return render_template("pages/_aside.html", **_beside(board_as(viewer(), slug)))

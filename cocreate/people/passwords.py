@@ -11,6 +11,7 @@ from gevent.threadpool import ThreadPool
 
 _hasher = PasswordHasher()  # the library's defaults: Argon2id, 64 MiB, 3 passes, 4 lanes
 LEAST, MOST = 8, 128  # characters
+DECOY = "nobody has this password"
 
 # The commonest of what people choose; longer lists refuse little more at this length.
 COMMON = frozenset(
@@ -80,7 +81,7 @@ def _verify(stored: str, password: str) -> str:
 
 @cache
 def _decoy() -> str:
-    return str(_hasher.hash("nobody has this password"))
+    return str(_hasher.hash(DECOY))
 
 
 @cache

@@ -1,8 +1,9 @@
 """Reading people: who a secret belongs to, what the organisation is called, and the lists for administrators."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -13,12 +14,13 @@ from cocreate.core.db import db
 from cocreate.core.errors import Failure, NotFound
 from cocreate.core.tokens import digest
 from cocreate.eventlog.record import News, after_commit
-from cocreate.eventlog.rooms import PUBLIC
+from cocreate.eventlog.rooms import PUBLIC, STAFF
 from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
 from cocreate.people.viewer import Viewer
 
+T = TypeVar("T")
 SITE_KEPT = 2.0  # seconds that the organisation's own facts are kept; a change in this process is seen at once
 IDLE = {"member": 14, "moderator": 1 / 3, "admin": 1 / 3}  # days after which an unused session ends
 
@@ -71,12 +73,17 @@ class Site:
 
 def site() -> Site:
     """The organisation's facts, kept for a moment, as every page needs them."""
-    kept = current_app.extensions.get("cocreate_site")
+    return _kept("cocreate_site", lambda: _site(db.session.execute(select(Organisation.__table__)).first()))
+
+
+def _kept(name: str, find: Callable[[], T]) -> T:
+    """What was found a moment ago, else found anew."""
+    kept = current_app.extensions.get(name)
     if kept is None or kept[0] < clock.ticks():
-        row = db.session.execute(select(Organisation.__table__)).first()
-        kept = (clock.ticks() + SITE_KEPT, _site(row))
-        current_app.extensions["cocreate_site"] = kept
-    return kept[1]
+        kept = (clock.ticks() + SITE_KEPT, find())
+        current_app.extensions[name] = kept
+    found: T = kept[1]
+    return found
 
 
 def _site(row: Row[Any] | None) -> Site:
@@ -85,12 +92,14 @@ def _site(row: Row[Any] | None) -> Site:
     return Site(row.name, row.sentence, row.time_zone, row.locale, row.customers_may_join, tuple(row.employee_domains), True, row.labels)
 
 
-def forget_site(news: News) -> None:
-    if PUBLIC in news.streams and current_app:
-        current_app.extensions.pop("cocreate_site", None)
+def forget_kept(news: News) -> None:
+    """A change in this process is seen by its next page."""
+    if current_app and (PUBLIC in news.streams or STAFF in news.streams):
+        for name in ("cocreate_site", "cocreate_namable"):
+            current_app.extensions.pop(name, None)
 
 
-after_commit(forget_site)
+after_commit(forget_kept)
 
 
 def _viewer(row: Any, **more: Any) -> Viewer:
@@ -161,7 +170,7 @@ def addresses_of(person_ids: set[int]) -> dict[int, str]:
 def namable_groups() -> frozenset[str]:
     """The groups with enough people that naming the group beside unnamed words does not name the person."""
     query = select(Person.group).where(Person.suspended_at.is_(None)).group_by(Person.group).having(func.count() >= NAMED_FROM)
-    return frozenset(db.session.scalars(query))
+    return _kept("cocreate_namable", lambda: frozenset(db.session.scalars(query)))
 
 
 def person(person_id: int) -> Person:

@@ -10,7 +10,7 @@ from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import Conflict, NotFound, Refused
 from cocreate.core.ids import Ref
-from cocreate.core.jobs import job
+from cocreate.core.jobs import HOURLY, job
 from cocreate.core.outbox import put_mail
 from cocreate.core.tokens import digest, new_code, new_token, same
 from cocreate.eventlog.permissions import require
@@ -234,7 +234,7 @@ def note_use(viewer: Viewer) -> None:
         db.session.execute(update(Token).where(Token.id == viewer.token_id).values(used_at=moment))
 
 
-@job
+@job(HOURLY)
 @action
 def forget_what_expired() -> None:
     """Sessions, codes and drafts past their day."""

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_as, charter_of
 from cocreate.boards.standing import BoardFacts
+from cocreate.comments.queries import thread_of
 from cocreate.core.errors import BadInput, NotFound, NotSignedIn
 from cocreate.core.ids import Ref, parse_ref
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
@@ -71,12 +72,18 @@ def _parts(statement: StatementView) -> dict[str, Any]:
     return {
         "statement": statement,
         "board": statement.board,
-        "seq": heads([board_room(statement.board.id)]).get(board_room(statement.board.id), 0),
+        "seq": _seq(statement.board),
         "changes": changes,
         "marks": marked(changes),
         "rights": statement_rights(statement),
         "rights_of": {change.id: rights(change) for change in changes},
     }
+
+
+def _seq(board: BoardFacts) -> int:
+    """The last number of the board's stream, from which the page goes on hearing."""
+    room = board_room(board.id)
+    return heads([room]).get(room, 0)
 
 
 @blueprint.get("/statements/<int:statement_id>")
@@ -111,7 +118,10 @@ def amendment(amendment_id: int) -> str:
     """One suggested change, whatever became of it."""
     found = amendment_as(viewer(), amendment_id)
     of = statement_as(viewer(), found.statement_id)
-    return render_template("statements/amendment.html", change=found, statement=of, board=found.board, may_do=rights(found))
+    thread = thread_of(viewer(), found.ref, found.board)
+    return render_template(
+        "statements/amendment.html", change=found, statement=of, board=found.board, may_do=rights(found), thread=thread, seq=_seq(found.board)
+    )
 
 
 @blueprint.get("/amendments/<int:amendment_id>/card")

@@ -32,7 +32,7 @@ _chance = SystemRandom()
 _next_at = [0.0]
 
 
-@job
+@job()
 def keep_moving() -> None:
     """One act, if it is time and somebody looks at the board."""
     if not current_app.config["SETTINGS"].demo or clock.ticks() < _next_at[0] or not any(here.people or here.anonymous for here in here_now().values()):

@@ -71,6 +71,7 @@ IDEAS = (
         ((3, 0, 0), (6, 0, 1), (6, 4, 0), (1, 3, 0)),
     ),
 )
+PROPOSED = (27, 13, 11, 9, 12)  # days ago; what has no answer yet is not late
 
 
 class Story:
@@ -135,7 +136,7 @@ def _open_the_board(story: Story) -> int:
     mona = story["Mona"]
     with story.days_ago(35):
         told = "Last year we were late with every third repair, and in most cases we knew a day before."
-        board_id = make_board(mona, NewBoard(kind="brand", slug=BOARD, title="What you can expect from us", context=told, read_public=True))
+        board_id = make_board(mona, NewBoard(kind="brand", slug=BOARD, title="Our promise, together", context=told, read_public=True))
         decide = EditCharter(
             open="Every sentence of our promise",
             not_open="Prices of parts, which our suppliers set",
@@ -170,9 +171,9 @@ def _listen(story: Story, board_id: int) -> dict[str, int]:
 def _propose(story: Story, board_id: int) -> list[int]:
     made = []
     for place, (name, title, body, counts) in enumerate(IDEAS):
-        with story.days_ago(27 - 4 * place):
+        with story.days_ago(PROPOSED[place]):
             made.append(propose_idea(story[name], board_id, NewIdea(title=title, body=body), render(body)))
-        with story.days_ago(25 - 4 * place):
+        with story.days_ago(PROPOSED[place] - 1):
             story.weigh(Ref("idea", made[-1]), counts, spare=("Cleo",))
     return made
 

@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from cocreate.boards.actions import edit_words
+from cocreate.boards.inputs import EditWords
 from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import NewComment
 from cocreate.commitments.actions import make_commitment
@@ -65,9 +67,12 @@ class Scene:
         return Scene("z" * len(self.slug), {kind: int("9" * 8 + str(id)) for kind, id in self.ids.items()})
 
 
-def lay_scene(host: Viewer, author: Viewer, slug: str = "inner-circle", groups: tuple[str, ...] = ("management", "employee")) -> Scene:
+def lay_scene(
+    host: Viewer, author: Viewer, slug: str = "inner-circle", groups: tuple[str, ...] = ("management", "employee"), read_public: bool = False
+) -> Scene:
     """A brand board of the host with words of the author; others are outside."""
-    board_id = open_board(slug, host, groups, kind="brand", title=f"{SECRET} board")
+    board_id = open_board(slug, host, groups, kind="brand", read_public=read_public)
+    edit_words(host, board_id, EditWords(title=f"{SECRET} board", context=f"{SECRET} told first"))
     idea = propose(author, board_id, f"{SECRET} first", f"{SECRET} body")
     edit_idea(author, idea, EditIdea(title=f"{SECRET} idea"), None)
     statement = db.session.scalars(select(Statement.id).where(Statement.board_id == board_id)).one()

@@ -46,11 +46,12 @@ def test_many_accounts_from_one_network(cast: Any, passwords: None, client_of: A
     assert answers == [400] * PASSWORDS.by_peer + [429] * (20 - PASSWORDS.by_peer)
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP"])
-def test_a_forged_peer_resets_nothing(cast: Any, client_of: Any, header: str) -> None:
+def test_a_forged_peer_resets_nothing(cast: Any, client_of: Any) -> None:
     thief = client_of(cast.visitor)
-    values = [f"for=10.0.0.{n}" if header == "Forwarded" else f"10.0.0.{n}" for n in range(20)]
-    answers = [attempt(thief, f"cleo{n}@example.org", "password of the day", headers={header: value}) for n, value in enumerate(values)]
+    answers = []
+    for n in range(20):
+        forged = {"X-Forwarded-For": f"10.0.0.{n}", "X-Real-IP": f"10.0.0.{n}", "Forwarded": f"for=10.0.0.{n}", "X-Client-IP": f"10.0.0.{n}"}
+        answers.append(attempt(thief, f"cleo{n}@example.org", "password of the day", headers=forged))
     assert answers.index(429) == PASSWORDS.by_peer
 
 

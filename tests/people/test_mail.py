@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from cocreate.core.outbox import WAITS, put_mail
+from cocreate.core.db import db
+from cocreate.core.outbox import WAITS, Mail, put_mail
 from cocreate.entrypoints import sending
 from cocreate.entrypoints.sending import claim, forget_old_mail, send_due_mail
 from cocreate.eventlog.record import action
@@ -84,12 +85,12 @@ def test_a_server_that_is_down_is_tried_again(served: Any, server: Server, clock
     assert server.taken == ["Second", "First"]
 
 
-def test_given_up_after_the_last_try(served: Any, server: Server, clock: Any, make_app: Any) -> None:
+def test_given_up_after_the_last_try(served: Any, server: Server, clock: Any) -> None:
     put("cleo@broken", "Never", "")
     for _try in range(len(WAITS) + 3):
         send_due_mail()
         clock.forward(hours=13)
-    found = sending.db.session.get_one(sending.Mail, 1)
+    found = db.session.get_one(Mail, 1)
     assert (found.tries, found.try_at, found.sent_at) == (len(WAITS), None, None)
 
 

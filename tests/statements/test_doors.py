@@ -164,6 +164,13 @@ def test_declined_with_its_reason_for_everybody(promise: Any, suggest: Any, cast
     assert "Take the decision back" in page(client_of(cast.mona), f"/amendments/{made}")
 
 
+def test_it_is_talked_about(promise: Any, suggest: Any, cast: Any, client_of: Any, one_event: Any) -> None:
+    made = suggest(cast.emil)
+    with one_event("comment.posted"):
+        assert client_of(cast.cleo).post(f"/comments/amendment:{made}/new", data={"body": "A call would do."}).status_code == 303
+    assert "A call would do." in page(client_of(cast.piet), f"/amendments/{made}")
+
+
 def test_another_host_starts_a_text(cast: Any, client_of: Any, promise: Any) -> None:
     board_id = make_board(cast.ada, NewBoard(kind="product", slug="lamps", context="We start.", hosts=["mona@example.org"]))
     change_host(cast.ada, board_id, ChangeHost(email="cleo@example.org"))

@@ -74,7 +74,9 @@ def test_a_suggestion_stands_on_the_board_with_its_reason(suggest: Any, promise:
     assert (change.id, change.before, change.after, change.reason) == (made, DAY, BETTER, "Silence is what hurts.")
     assert change.author == {"id": cast.emil.id, "name": "Emil", "group": "employee"}
     assert change.tally.voices == 0
-    assert statement_on(cast.cleo, "promise").text.startswith("You reach a person. We tell you a day and keep it.")
+    found = statement_on(cast.cleo, promise.slug)
+    assert found is not None
+    assert found.text.startswith("You reach a person. We tell you a day and keep it.")
     event = latest_entries([f"board:{promise.board_id}"], 1)[0]
     assert (event.actor_id, str(event.subject), event.data) == (cast.emil.id, f"amendment:{made}", {"statement": promise.statement_id})
 

@@ -134,7 +134,7 @@ function note(form, id, choices) {
   for (const [name, act] of Object.entries(choices)) {
     made.querySelector(`[data-${name}]`).addEventListener("click", () => { made.remove(); act(); });
   }
-  const row = form.querySelector(".submit");
-  if (row) row.before(made);
-  else form.append(made);
+  const first = form.querySelector(".field") ?? form.querySelector(".submit");
+  if (first) first.before(made);
+  else form.prepend(made);
 }

@@ -1,7 +1,7 @@
 // <… data-part="URL" data-refs="idea:12" data-on="response.*">: a piece of the page that is fetched again, as this viewer, when something happened to what it shows.
 
 import { isBeingWritten, morph } from "../lib/morph.js";
-import { getPage } from "../lib/send.js";
+import { getPage, parse } from "../lib/send.js";
 import { refOf, refsOf } from "../lib/tally.js";
 
 const LEAST = 150; // ms
@@ -77,11 +77,10 @@ export async function refresh(part) {
   return true;
 }
 
+// The address may answer with the part alone or with the page it stands on; without the part's id in it, the answer is its new content.
 function put(part, html) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  const fresh = holder.content.firstElementChild;
-  if (!fresh) return;
-  if (fresh.id && fresh.id === part.id) morph(part, fresh);
-  else morph(part, [...holder.content.children], { inner: true });
+  const page = parse(html);
+  const fresh = part.id && page.getElementById(part.id);
+  if (fresh) morph(part, fresh);
+  else if (!page.getElementById("page")) morph(part, [...page.body.children], { inner: true });
 }

@@ -1,0 +1,70 @@
+"""What the board's page needs beside its lists, in one statement: the charter, the people named on it, and its numbers."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import cast, func, select
+from sqlalchemy.types import String
+
+from cocreate.boards.models import Charter
+from cocreate.boards.standing import BoardFacts
+from cocreate.core.db import db
+from cocreate.eventlog.models import Stream
+from cocreate.eventlog.rooms import board_room
+from cocreate.ideas.models import Idea
+from cocreate.people.models import Person
+from cocreate.stances.models import Stance, Tally
+from cocreate.statements.models import Amendment, Statement, Version
+
+
+@dataclass(frozen=True)
+class BoardNumbers:
+    """`people` are those with a stance, `stances` the voices on ideas, `late` the ideas whose answer is; `named` is (name, group) by person."""
+
+    charter: Any
+    seq: int
+    people: int
+    stances: int
+    late: int
+    named: dict[int, tuple[str, str]]
+
+
+def board_numbers(board: BoardFacts, today: date) -> BoardNumbers:
+    """One statement, whatever stands on the board."""
+    weighed = (Tally.subject_kind == Stance.subject_kind) & (Tally.subject_id == Stance.subject_id)
+    on_board = Tally.board_id == board.id
+    late = (Idea.board_id == board.id, Idea.state == "shown", Idea.status == "open", Idea.answer_due < today)
+    wanted = {*board.hosts, *board.deciders, *([board.context_by] if board.context_by else [])}
+    row = db.session.execute(
+        select(
+            Charter.__table__,
+            select(Stream.seq).where(Stream.name == board_room(board.id)).scalar_subquery().label("seq"),
+            select(func.count(Stance.person_id.distinct())).join(Tally, weighed).where(on_board, Stance.stance.is_not(None)).scalar_subquery().label("people"),
+            select(func.sum(Tally.voices)).where(on_board, Tally.subject_kind == "idea").scalar_subquery().label("stances"),
+            select(func.count(Idea.id)).where(*late).scalar_subquery().label("late"),
+            _named(wanted).label("named"),
+        )
+        .where(Charter.board_id == board.id)
+        .order_by(Charter.version.desc())
+        .limit(1)
+    ).one()
+    named = row.named if isinstance(row.named, list) else orjson.loads(row.named or "[]")
+    return BoardNumbers(row, row.seq or 0, row.people, int(row.stances or 0), row.late, {id: (name, group) for id, name, group in named})
+
+
+def _named(ids: set[int]) -> Any:
+    """[[id, name, group], …] of people, as one JSON value."""
+    postgres = db.engine.dialect.name == "postgresql"
+    one = (func.json_build_array if postgres else func.json_array)(Person.id, cast(Person.name, String), Person.group)
+    several = func.json_agg(one) if postgres else func.json_group_array(one)
+    return select(several).where(Person.id.in_(ids)).scalar_subquery()
+
+
+def statements_of(board_id: int) -> list[Any]:
+    """The board's statements with how they begin and how many changes wait: rows of id, title, text, open_changes."""
+    waiting = select(func.count(Amendment.id)).where(Amendment.statement_id == Statement.id, Amendment.status == "open", Amendment.state == "shown")
+    query = select(Statement.id, Statement.title, Version.text, waiting.correlate(Statement).scalar_subquery().label("open_changes"))
+    query = query.join(Version, (Version.statement_id == Statement.id) & (Version.number == Statement.version))
+    return list(db.session.execute(query.where(Statement.board_id == board_id).order_by(Statement.id)))

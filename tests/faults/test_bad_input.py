@@ -1,0 +1,291 @@
+"""What cannot be used is answered with 400 and the field's name, at every door, and never with 500. Calls and forms are enumerated, so that none is forgotten."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from cocreate.core.fields import Input
+from cocreate.core.paging import to_cursor
+from cocreate.entrypoints.api import CALLS
+from cocreate.entrypoints.forms import _saves
+from tests.attacks.scene import Scene, addresses, everything, lay_scene
+from tests.cast import Cast
+
+# What each call takes, with every field in it; and how long each text may be. A call that is not here fails the first test.
+GOOD: dict[str, dict[str, Any]] = {
+    "POST /boards/<slug>/ideas": {"title": "A", "body": "B", "gives_people": "C", "gives_organisation": "D", "tags": ["e"]},
+    "PATCH /ideas/<int:idea_id>": {"title": "A", "body": "B", "gives_people": "C", "gives_organisation": "D", "tags": ["e"]},
+    "PUT /ideas/<int:idea_id>/vote": {"stance": "agree"},
+    "PUT /ideas/<int:idea_id>/answer": {"status": "done", "body": "B"},
+    "POST /ideas/<int:idea_id>/comments": {"body": "B", "reply_to": None},
+    "POST /boards/<slug>/responses": {"body": "B", "named": True},
+    "POST /statements/<int:statement_id>/amendments": {"before": "", "after": "A.", "reason": "R", "credit": True, "cites": []},
+}
+MOST = {
+    "title": 200, "body": 10_000, "gives_people": 300, "gives_organisation": 300, "reason": 1000, "before": 1000, "after": 1000,
+    "POST /ideas/<int:idea_id>/comments body": 5_000, "POST /boards/<slug>/responses body": 500,
+}  # fmt: skip
+OPTIONAL = frozenset({"body", "gives_people", "gives_organisation", "tags", "before", "after", "cites", "named", "credit", "reply_to"})
+CLOSED = {"stance": "maybe", "status": "merged"}  # a word that is none of those to choose from
+NUL, LONE = "\x00", "\\ud800"
+
+
+class Bad(NamedTuple):
+    """A body as it is sent, and the field that must be named."""
+
+    body: str
+    field: str
+
+
+def call_key(call: Any) -> str:
+    return f"{call.method} {call.rule}"
+
+
+def dumped(values: dict[str, Any]) -> str:
+    """JSON with lone surrogates left as they are typed: no proper encoder writes them."""
+    import_json = __import__("json")
+    return str(import_json.dumps(values)).replace("\\\\ud800", LONE)
+
+
+def bad_bodies(call: Any) -> Iterator[Bad]:
+    good = GOOD[call_key(call)]
+    for name, value in good.items():
+        wrong: list[Any] = [{"a": 1}, [[]], 1.5]
+        if isinstance(value, str):
+            wrong += [f"a{NUL}b", "a\\ud800b", 7, True, ["a"], CLOSED.get(name, "x" * (MOST.get(f"{call_key(call)} {name}", MOST.get(name, 0)) + 1))]
+            wrong += [] if name in OPTIONAL and call_key(call) != "PUT /ideas/<int:idea_id>/answer" and call.rule.split("/")[-1] in ("ideas", "amendments") else [""]
+        if isinstance(value, list):
+            wrong += [[f"a{NUL}"], [7], ["x" * 41], ["a"] * 0 + [f"t{n}" for n in range(20)], "\\ud800"]
+        if name == "reply_to":
+            wrong += [0, -1, 2**31, 10**30, "x", NUL]
+        if not (isinstance(value, bool) and name == "credit"):
+            yield from (Bad(dumped({**good, name: each}), name) for each in wrong)
+        if call.method != "PATCH" and name != "reply_to" and name not in ("credit",):
+            yield Bad(dumped({**good, name: None}), name)
+    yield Bad(dumped({**good, "surprise": 1}), "surprise")
+    yield Bad(dumped({**good, "": 1}), "")
+    yield Bad(dumped({**good, "a" * 5000: 1}), "a" * 5000)
+    for whole in ("", "{", "[]", "7", "null", '"text"', '{"a": NaN}', "\ufeff{}", "[" * 3000, '{"title": "\\ud8"}'):
+        yield Bad(whole, "body")
+
+
+@pytest.fixture
+def scene(app: Flask, cast: Cast) -> Scene:
+    return lay_scene(cast.mona, cast.mona)
+
+
+def path_of(app: Flask, call: Any, scene: Scene) -> str:
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.rule == f"/api/v1{call.rule}")
+    return str(app.url_map.bind("localhost").build(rule.endpoint, {name: scene.parts[name] for name in rule.arguments}, method=call.method))
+
+
+def with_a_body() -> list[Any]:
+    return [call for call in CALLS if call.takes is not None]
+
+
+def test_every_call_is_known_here(app: Flask) -> None:
+    assert {call_key(call) for call in with_a_body()} == set(GOOD)
+    for call in with_a_body():
+        assert set(GOOD[call_key(call)]) == set(call.takes.model_fields), call_key(call)
+
+
+def test_every_field_of_every_call(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    """Too long, NUL, lone surrogate, wrong type, empty, null, unknown."""
+    mona, before, sent = client_of(cast.mona), everything(), 0
+    for call in with_a_body():
+        path = path_of(app, call, scene)
+        for bad in bad_bodies(call):
+            answer = mona.open(path, method=call.method, data=bad.body.encode(), content_type="application/json", headers={"If-Match": "2"})
+            told = f"{call_key(call)} {bad.body[:80]!r} → {answer.status_code} {answer.text[:200]}"
+            assert answer.status_code == 400, told
+            assert answer.content_type == "application/problem+json", told
+            assert list(answer.json["errors"]) == [bad.field], told
+            assert all(sentence.endswith((".", "…")) for sentences in answer.json["errors"].values() for sentence in sentences), told
+            sent += 1
+    assert sent > 200
+    assert {name for name, found in everything().items() if found != before[name]} == set()
+
+
+def test_what_is_good_here_is_good(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    """Else the tests above would refuse for another reason."""
+    for call in with_a_body():
+        answer = client_of(cast.mona).open(path_of(app, call, scene), method=call.method, json=GOOD[call_key(call)], headers={"If-Match": "2"})
+        assert answer.status_code in (200, 201), f"{call_key(call)}: {answer.text}"
+
+
+def test_the_longest_texts_are_taken(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    mona = client_of(cast.mona)
+    made = mona.post(f"/api/v1/boards/{scene.slug}/ideas", json={"title": "ß" * 200, "body": "\U0001f426 " * 4999 + "ab", "gives_people": "x" * 300})
+    assert made.status_code == 201
+    assert len(made.json["title"]) == 200
+    assert mona.post(f"/api/v1/boards/{scene.slug}/responses", json={"body": "ü" * 500}).status_code == 201
+    assert mona.post(f"/api/v1/ideas/{made.json['id']}/comments", json={"body": "c " * 2499 + "cc"}).status_code == 201
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonx", "text/json", ""])
+def test_only_json_is_read(app: Flask, cast: Cast, scene: Scene, client_of: Any, kind: str) -> None:
+    """What a form of another site could send is not read at all."""
+    for call in with_a_body():
+        headers = {"If-Match": "2", **({"Content-Type": kind} if kind else {})}
+        answer = client_of(cast.mona).open(path_of(app, call, scene), method=call.method, data=dumped(GOOD[call_key(call)]), headers=headers)
+        assert answer.status_code == 415, call_key(call)
+        assert answer.content_type == "application/problem+json"
+
+
+def test_too_much_is_not_read(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    mona = client_of(cast.mona)
+    for call in with_a_body():
+        answer = mona.open(path_of(app, call, scene), method=call.method, data=b'{"title": "' + b"x" * 300_000, content_type="application/json")
+        assert answer.status_code == 413, call_key(call)
+        assert answer.content_type == "application/problem+json"
+    for endpoint in _saves:
+        answer = mona.post(path_of_form(app, endpoint, scene), data={"title": "x" * 300_000})
+        assert answer.status_code == 413, endpoint
+
+
+CURSORS = [
+    "x", "%00", "é", "====", "a" * 201, "e30", to_cursor([]), to_cursor([1, 2]), to_cursor(["new", None, "x"]), to_cursor(["secret", 1, 1]), to_cursor([None]),
+    to_cursor(["x"]), to_cursor([True]), to_cursor([-1]), to_cursor([1.5]), to_cursor([2**63]), to_cursor([2**64 - 1]), to_cursor(["new", None, 2**63]),
+    to_cursor(["new", None, -(2**63)]), to_cursor(["support", 2**63, 1]), to_cursor(["support", 1e308, 1]), to_cursor(["new", True, True]), to_cursor([["new"], 1, 1]),
+    to_cursor([{"a": 1}]), to_cursor(["a\x00"]), to_cursor(["common_ground", "x", 1]),
+]  # fmt: skip
+
+
+def lists(app: Flask, scene: Scene) -> list[str]:
+    calls = [path_of(app, call, scene) for call in CALLS if call.asks is not None]
+    return [*calls, "/changes", f"/boards/{scene.slug}/history", f"/boards/{scene.slug}", f"/boards/{scene.slug}/list"]
+
+
+def test_bad_cursors(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    """No cursor is a 500; what is plainly none is a 400 that names it."""
+    mona = client_of(cast.mona)
+    for path in lists(app, scene):
+        for cursor in CURSORS:
+            answer = mona.get(path, query_string={"cursor": cursor, "since": cursor})
+            assert answer.status_code in (200, 400), f"{path} {cursor}: {answer.status_code}"
+        name = "since" if path.endswith("/events") else "cursor"
+        plain = mona.get(path, query_string={name: "x"})
+        assert plain.status_code == 400, path
+        assert not path.startswith("/api/") or list(plain.json["errors"]) == [name]
+
+
+QUERIES = [
+    ("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("limit", "1e2"), ("limit", "9" * 30), ("limit", "\x00"), ("sort", "x"), ("sort", ""),
+    ("status", "x"), ("status", "\x00"), ("tag", "\x00"), ("tag", "x" * 31), ("q", "x" * 201), ("q", "a\x00b"), ("surprise", "1"), ("since", "x"), ("since", "-1"),
+    ("since", "9" * 30), ("upto", "9" * 30), ("before", "9" * 30), ("board", "\x00"), ("board", "x" * 500),
+]  # fmt: skip
+SEARCHES = ["'", '"', "%", "_", "\\", "id;--", "((((", "a{99999}", "*", "a" * 200, "\U0001f426", "é" * 100, "\u202e", "' OR 1=1 --", "%%%%", "\\'", "\t\n", "ß"]
+
+
+def test_bad_queries(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    """Whatever is asked of whatever address, no 500 and not a word of SQL."""
+    mona = client_of(cast.mona)
+    for address in addresses(app, scene):
+        for name, value in (*QUERIES, ("q", SEARCHES[0]), ("look", "\x00"), ("next", "\x00"), ("back", "\x00"), ("sentence", "9" * 30), ("reply_to", "9" * 30)):
+            answer = mona.get(address.path, query_string={name: value})
+            assert answer.status_code < 500, f"{address.path}?{name}={value!r}: {answer.status_code}"
+
+
+def test_bad_queries_of_calls_are_named(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    mona = client_of(cast.mona)
+    for call in CALLS:
+        if call.asks is None:
+            continue
+        for name, value in QUERIES:
+            if name in call.asks.model_fields or name == "surprise":
+                answer = mona.get(path_of(app, call, scene), query_string={name: value})
+                assert answer.status_code == 400, f"{call_key(call)} {name}={value!r}: {answer.status_code}"
+                assert list(answer.json["errors"]) == [name]
+
+
+@pytest.mark.parametrize("words", SEARCHES)
+def test_searches_are_words_and_nothing_else(app: Flask, cast: Cast, scene: Scene, client_of: Any, words: str) -> None:
+    mona = client_of(cast.mona)
+    for path in (f"/api/v1/boards/{scene.slug}/ideas", f"/boards/{scene.slug}", f"/boards/{scene.slug}/ideas/similar", f"/ideas/{scene.ids['idea']}/merge"):
+        answer = mona.get(path, query_string={"q": words})
+        assert answer.status_code == 200, path
+    found = mona.get(f"/api/v1/boards/{scene.slug}/ideas", query_string={"q": words}).json
+    assert found["items"] == [] or words.strip() == ""
+
+
+@pytest.mark.parametrize("id", ["0", "00", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 30, "-1", "1e3", "%00", "１", "1%0a", "../1", "1.0"])
+def test_odd_numbers_are_nothing_that_is(app: Flask, cast: Cast, scene: Scene, client_of: Any, id: str) -> None:
+    mona = client_of(cast.mona)
+    for rule in app.url_map.iter_rules():
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set()):
+            if "<int:" in rule.rule:
+                path = rule.rule
+                for part in rule.arguments:
+                    path = path.replace(f"<int:{part}>", id).replace(f"<{part}>", scene.slug)
+                body = {"json": GOOD.get(f"{method} {rule.rule.removeprefix('/api/v1')}", {})} if rule.rule.startswith("/api/") else {}
+                answer = mona.open(path, method=method, headers={"If-Match": "1"}, **body)
+                assert answer.status_code in (303, 403, 404, 405), f"{method} {path}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%ff", "%ed%a0%80", "..%2f..", "%2e%2e", "x" * 3000, "%f0%9f%90%a6", "'", "%25", "a b", "%0d%0aX:1"])
+def test_odd_names_are_nothing_that_is(app: Flask, cast: Cast, scene: Scene, client_of: Any, name: str) -> None:
+    mona = client_of(cast.ada)
+    for rule in app.url_map.iter_rules():
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            names = [part for part in rule.arguments if f"<{part}>" in rule.rule or f"<path:{part}>" in rule.rule]
+            if names and "<int:" not in rule.rule:
+                path = rule.rule.replace("<path:name>", name)
+                for part in names:
+                    path = path.replace(f"<{part}>", name)
+                for state in ("shown", "hidden"):
+                    path = path.replace("<any(shown, hidden, waiting, reported):state>", state)
+                answer = mona.open(path, method=method)
+                assert answer.status_code < 500, f"{method} {path[:80]}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("key", ["", " ", "\x01", "a" * 65, "a\tb"])
+def test_bad_keys_are_named(cast: Cast, scene: Scene, client_of: Any, key: str) -> None:
+    answer = client_of(cast.mona).post(f"/api/v1/boards/{scene.slug}/ideas", json={"title": "x"}, headers={"Idempotency-Key": key})
+    assert answer.status_code in ((201,) if key == " " else (400,))
+
+
+@pytest.mark.parametrize(("match", "status"), [(None, 428), ("x", 400), ("*", 400), ("-1", 400), ("9" * 30, 400), ("²", 400), ('W/"1"', 400), ("1", 412), ('"1"', 412)])
+def test_odd_matches(cast: Cast, scene: Scene, client_of: Any, match: str | None, status: int) -> None:
+    headers = {} if match is None else {"If-Match": match}
+    answer = client_of(cast.mona).patch(f"/api/v1/ideas/{scene.ids['idea']}", json={"title": "x"}, headers=headers)
+    assert answer.status_code == status
+    assert status != 400 or list(answer.json["errors"]) == ["If-Match"]
+
+
+def path_of_form(app: Flask, endpoint: str, scene: Scene) -> str:
+    return next(address.path for address in addresses(app, scene, ("POST",)) if address.endpoint == endpoint)
+
+
+def every_field() -> set[str]:
+    """The name of every field that any form or call takes, and those that doors read by themselves."""
+    found, left = set(), [Input]
+    while left:
+        model = left.pop()
+        left += model.__subclasses__()
+        found |= set(model.model_fields)
+    doors = {"ideas", "look", "looking", "takes_out", "then", "host", "back", "next", "proof", "until", "text_version", "label_customer_one", "csrf_token"}
+    return found | doors
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "x" * 30_000, "\ud800".encode("utf-8", "surrogatepass"), b"\xff\xfe", "", "\r\nX: 1", "9" * 40], ids=repr)
+def test_every_form_with_every_field(app: Flask, cast: Cast, scene: Scene, client_of: Any, value: Any) -> None:
+    """Each field alone and all of them at once: the form comes back, or it is said why not; 500 never."""
+    ada = client_of(cast.ada)
+    assert len(_saves) > 30
+    sent = value if isinstance(value, str) else value.decode("latin-1")
+    for endpoint in sorted(_saves):
+        path = path_of_form(app, endpoint, scene)
+        for fields in [[(name, sent)] for name in every_field()] + [[(name, sent) for name in every_field()]]:
+            answer = post_raw(ada, path, fields) if isinstance(value, bytes) else ada.post(path, data=MultiDict(fields))
+            assert answer.status_code < 500, f"{endpoint} {fields[0][0]}: {answer.status_code}"
+            if fields[1:] and "\x00" in sent:
+                assert answer.status_code in (303, 400, 403, 404, 409, 410), f"{endpoint}: {answer.status_code}"
+
+
+def post_raw(client: Any, path: str, fields: list[tuple[str, str]]) -> Any:
+    """Bytes that are no UTF-8, as they come over the wire."""
+    body = b"&".join(name.encode() + b"=" + "".join(f"%{byte:02x}" for byte in value.encode("latin-1")).encode() for name, value in fields)
+    return client.post(path, data=body, content_type="application/x-www-form-urlencoded")

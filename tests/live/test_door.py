@@ -1,0 +1,171 @@
+"""The socket door: who is let in, from where, and that one client's messages stay in order."""
+
+import http.client
+from typing import Any
+
+import pytest
+import websocket
+from flask import Flask
+
+from cocreate.entrypoints import sockets as door, transport
+from tests.cast import Cast
+from tests.clients import open_socket
+from tests.live.arranging import ears, open_board, until
+from tests.sites import Site
+
+# A bare 1 cannot be told from no auth: the protocol reads the digits as the number of an ack.
+ODD: list[Any] = ["token", ["token"], -1, True, {"token": {}}, {"token": None}, {"token": 5}, {"token": ["x"]}, {"token": ""}, {"token": "unknown"}]
+ODD += [{"session": "x"}, {"token": "x", "more": 1}, {"token": "x\x00"}, {"token": "\ud800"}]
+
+
+@pytest.mark.parametrize("auth", ODD, ids=repr)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_odd_auth_is_refused(cast: Cast, client_of: Any, auth: Any) -> None:
+    assert not open_socket(client_of(cast.mona), auth).is_connected()
+    assert door.principals == {}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_without_auth_the_cookie_counts(cast: Cast, client_of: Any) -> None:
+    nothing: list[Any] = [None, {}]
+    for auth in nothing:
+        assert open_socket(client_of(cast.mona), auth).is_connected()
+        assert open_socket(client_of(cast.visitor), auth).is_connected()
+    assert [principal.viewer.id for principal in door.principals.values()] == [cast.mona.id, None] * 2
+
+
+@pytest.mark.parametrize("auth", [None, {"token": "x"}, "x"], ids=repr)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_type_error_lets_nobody_in(cast: Cast, client_of: Any, monkeypatch: pytest.MonkeyPatch, auth: Any) -> None:
+    """Trap 1: the library would ask again without `auth`, and accept."""
+    calls: list[Any] = []
+
+    def broken(given: Any) -> Any:
+        calls.append(given)
+        raise TypeError("of ours")
+
+    monkeypatch.setattr(door, "_viewer_of", broken)
+    assert not open_socket(client_of(cast.mona), auth).is_connected()
+    assert calls == [auth]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_only_the_host_that_we_are(app: Flask, cast: Cast, client_of: Any) -> None:
+    assert open_socket(client_of(cast.visitor)).is_connected()
+    refused = door.socketio.test_client(app, flask_test_client=client_of(cast.visitor), headers={"Host": "evil.example"})
+    assert not refused.is_connected()
+    assert len(door.principals) == 1
+
+
+def knock(site: Site, **headers: str) -> int:
+    """The status of a polling handshake."""
+    connection = http.client.HTTPConnection("localhost", site.port, timeout=10)
+    connection.request("GET", "/socket.io/?EIO=4&transport=polling", headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return connection.getresponse().status
+
+
+def open_websocket(site: Site, origin: str | None, **headers: str) -> websocket.WebSocket:
+    where = f"ws://localhost:{site.port}/socket.io/?EIO=4&transport=websocket"
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return websocket.create_connection(where, timeout=10, origin=origin, suppress_origin=origin is None, header=named)
+
+
+def test_only_from_our_own_pages(serving: Site) -> None:
+    """Trap 2: an empty list would switch the check off, and the default believes X-Forwarded-Host."""
+    found = serving.cookie_of(serving.cast.mona)
+    cookie = f"{found['name']}={found['value']}"
+    own = f"http://localhost:{serving.port}"
+    evil = ["https://evil.example", "null", "http://localhost", f"https://localhost:{serving.port}", f"http://localhost:{serving.port + 1}"]
+    evil += [f"http://localhost:{serving.port}.evil.example", f"http://evil.localhost:{serving.port}", own + "/", own.upper(), "*"]
+    for origin in evil:
+        host = origin.partition("://")[2] or "evil.example"
+        assert knock(serving, Origin=origin, Cookie=cookie) == 400, origin
+        assert knock(serving, Origin=origin, Cookie=cookie, X_Forwarded_Host=host, X_Forwarded_Proto="https") == 400, origin
+        with pytest.raises(websocket.WebSocketBadStatusException, match="400"):
+            open_websocket(serving, origin, Cookie=cookie, X_Forwarded_Host=host)
+    assert knock(serving, Origin=own, Cookie=cookie) == knock(serving, Cookie=cookie) == 200
+    open_websocket(serving, own, Cookie=cookie).close()
+
+
+def test_another_name_for_us_hears_nothing(serving: Site) -> None:
+    for host, answer in ((f"localhost:{serving.port}", "40{"), (f"127.0.0.1:{serving.port}", "40{"), ("evil.example", "44{")):
+        opened = websocket.create_connection(f"ws://localhost:{serving.port}/socket.io/?EIO=4&transport=websocket", timeout=10, host=host, suppress_origin=True)
+        opened.recv()
+        opened.send("40")
+        assert str(opened.recv()).startswith(answer), host
+        opened.close()
+
+
+def test_one_clients_messages_stay_in_order(serving: Site) -> None:
+    """Trap 6: handlers of one client would run beside each other."""
+    with serving.app.app_context():
+        open_board(public=True)
+    answered: list[int] = []
+    with ears(serving) as listen:
+        ear = listen()
+        for n in range(40):
+            ear.send("watch" if n % 2 else "unwatch", {"board": "b" if n % 3 else "nowhere"}, lambda _answer, n=n: answered.append(n))
+        until(lambda: len(answered) == 40)
+    assert answered == list(range(40))
+
+
+def test_a_full_polling_post_is_heard_whole(serving: Site) -> None:
+    """Trap 6: the library drops what is more than 16 packets, and answers 200."""
+    with serving.app.app_context():
+        open_board(public=True)
+    connection = http.client.HTTPConnection("localhost", serving.port, timeout=10)
+
+    def ask(method: str, body: str | None = None) -> str:
+        connection.request(method, f"/socket.io/?EIO=4&transport=polling{sid}", body)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        assert answer.status == 200, text
+        return text
+
+    sid = ""
+    sid = "&sid=" + ask("GET").split('"sid":"')[1].split('"')[0]
+    ask("POST", "40")
+    assert ask("GET").startswith("40{")
+    ask("POST", "\x1e".join(f'42{n}["unwatch",{{"board":"b"}}]' for n in range(50)))
+    assert ask("GET").split("\x1e") == [f'43{n}[{{"ok":true}}]' for n in range(50)]
+
+
+NOISE = [
+    "451-[1]",
+    "5",
+    "4",
+    "49",
+    "42",
+    "42[",
+    "42[]",
+    '42["watch"',
+    "42{}",
+    '42["nothing",1]',
+    '40/other,{"a":1}',
+    "44",
+    "x",
+    "42[5]",
+    "\x00",
+    '421e9["watch"]',
+    "2probe",
+]
+
+
+def test_noise_is_not_answered_with_a_trace(serving: Site) -> None:
+    for noise in NOISE:
+        opened = open_websocket(serving, None)
+        opened.recv()
+        opened.send("40")
+        opened.recv()
+        opened.send(noise)
+        opened.close()
+    early = open_websocket(serving, None)
+    early.send('420["watch",{"board":"b"}]')
+    early.close()
+    assert knock(serving) == 200
+    assert "Traceback" not in serving.log, serving.log
+
+
+def test_the_connections_behind_a_socket_are_known_and_forgotten() -> None:
+    assert transport.waiting(type("Engine", (), {"sockets": {}}), "gone") == (0, 0)
+    transport.abort("gone")
