@@ -11,7 +11,7 @@ from cocreate import activity, boards, comments, commitments, ideas, listening, 
 from cocreate.config import Settings, read_settings
 from cocreate.core import outbox as _outbox  # noqa: F401
 from cocreate.core.db import db, engine_options, prepare_engine
-from cocreate.entrypoints import api, beside, signin, sockets, web
+from cocreate.entrypoints import api, beside, sending as _sending, signin, sockets, web  # noqa: F401
 from cocreate.eventlog.record import is_writing, watch_statements
 from cocreate.links import models as _links  # noqa: F401
 from cocreate.people.queries import site
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings (default: the environment's). Raises BadSetting."""
     settings = settings or read_settings()
     app = Flask("cocreate", root_path=str(web.STATIC.parent), static_folder=None, template_folder="templates")
+    app.url_map.converters["int"] = web.Id
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

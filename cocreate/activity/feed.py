@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cocreate.boards.standing import BoardFacts, Standing
-from cocreate.core.paging import from_cursor, to_cursor
+from cocreate.core.paging import id_from, to_cursor
 from cocreate.eventlog.kinds import all_kinds
 from cocreate.eventlog.rooms import PUBLIC, board_room
 from cocreate.eventlog.subjects import Subject, find_subjects
@@ -66,8 +66,7 @@ def record_of(viewer: Anyone, standing: Standing, cursor: str = "") -> Page:
 
 
 def _lines(viewer: Anyone, boards: list[Standing], streams: list[str], cursor: str) -> tuple[list[Line], str | None]:
-    before = from_cursor(cursor, 1)[0] if cursor else None
-    entries = latest_entries(streams, LINES + 1, before if isinstance(before, int) else None)
+    entries = latest_entries(streams, LINES + 1, id_from(cursor))
     following = to_cursor([entries[LINES - 1].id]) if len(entries) > LINES else None
     return said(viewer, boards, entries[:LINES]), following
 

@@ -8,7 +8,7 @@ from cocreate.boards.facts import facts_of
 from cocreate.boards.inputs import ListBoards
 from cocreate.boards.queries import board_as, boards_as, charters_now
 from cocreate.boards.standing import Standing, audience
-from cocreate.core.paging import from_cursor, to_cursor
+from cocreate.core.paging import id_from, to_cursor
 from cocreate.entrypoints.api import call
 from cocreate.people.queries import names_of
 from cocreate.people.viewer import Anyone
@@ -46,7 +46,7 @@ def _board_json(found: Standing, charter: Any, facts: dict[str, Any], names: dic
 @call("GET", "/boards", asks=ListBoards)
 def boards(viewer: Anyone, asked: ListBoards) -> dict[str, Any]:
     """The boards that the caller may read, newest first."""
-    after = from_cursor(asked.cursor, 1)[0] if asked.cursor else None
+    after = id_from(asked.cursor)
     found = sorted(boards_as(viewer), key=lambda each: -each.board.id)
     rest = [each for each in found if after is None or each.board.id < after]
     page = rest[: asked.limit]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cocreate.core.errors import NotFound
 
-_FORM = re.compile(r"([a-z_]{1,20}):([1-9][0-9]{0,17})")
+_FORM = re.compile(r"([a-z_]{1,20}):([1-9][0-9]{0,8})")
 
 
 class Ref(NamedTuple):

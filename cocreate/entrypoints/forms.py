@@ -111,6 +111,9 @@ def see_other(address: str, said: str = "", undo: str = "") -> Response:
     """After a POST: go and look. `said` is a short sentence about what was done; `undo` an address that takes it back by POST, offered for ten seconds."""
     if said:
         flash([said, undo])  # type: ignore[arg-type]
+    if request.headers.get("X-Requested-With") == "fetch":
+        # A script follows by itself: a redirect would be fetched twice, and lose what was said once and the part after #.
+        return Response(status=204, headers={"X-Location": address})
     return redirect(address, 303)  # type: ignore[return-value]
 
 

@@ -15,6 +15,7 @@ from cocreate.core import clock
 log = logging.getLogger(__name__)
 MOST_PACKETS = 100  # of one polling POST; with the library's 16 the rest would be dropped and answered with 200
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing forgets what was not sent
+SEND_BUFFER = 128 * 1024  # bytes that the system keeps for one client; left alone it grows to 4 MB, and hides who does not read
 CHECK = 0.02  # seconds between two looks at whether a queue has emptied
 
 _websockets: dict[str, Any] = {}  # engine.io's id of a connection → its web socket
@@ -45,6 +46,7 @@ def install(engine: Any) -> None:
 
 
 def _serve(handler: Any, websocket: Any) -> Any:
+    websocket.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     websocket.ws.sock = WholeWrites(websocket.ws.sock)
     transport_id = handler.__self__.sid
     _websockets[transport_id] = websocket

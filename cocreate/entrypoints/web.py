@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from cocreate.config import Settings
 from cocreate.core import clock, markdown
@@ -24,6 +26,7 @@ csrf = CSRFProtect()
 blueprint = Blueprint("web", __name__)
 
 STATIC = Path(__file__).parents[2] / "static"
+SHEET = "css/app.css"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNHOSTED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines that know an address, not a name
 BODY_LIMIT = 256 * 1024  # bytes; the longest text is 10,000 characters
@@ -31,6 +34,13 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {sockets}; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-src {frames}; frame-ancestors {frames}; manifest-src 'self'"
 )
+
+
+class Id(IntegerConverter):
+    """A number in an address that a database can hold; a longer one is no address of ours."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=0, max=2**31 - 1)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -151,6 +161,17 @@ def static_version() -> str:
     return found.hexdigest()[:12]
 
 
+@cache
+def joined_sheet() -> str:
+    """The one sheet with the files it imports put in their layers, so that a page asks once."""
+
+    def put(found: re.Match[str]) -> str:
+        text = (STATIC / "css" / found[1]).read_text()
+        return f"@layer {found[2]} {{\n{text}}}\n" if found[2] else text
+
+    return re.sub(r'@import url\("([\w/-]+\.css)"\)(?: layer\((\w+)\))?;\n', put, (STATIC / SHEET).read_text())
+
+
 def static_url(name: str) -> str:
     return url_for("web.static_file", version=static_version(), name=name)
 
@@ -169,7 +190,7 @@ def absolute_url(path: str) -> str:
 @blueprint.get("/static/<version>/<path:name>")
 def static_file(version: str, name: str) -> Response:
     """A static file; the version is only there to make the address change with the content."""
-    response = send_from_directory(STATIC, name)
+    response = Response(joined_sheet(), mimetype="text/css") if name == SHEET else send_from_directory(STATIC, name)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if version == static_version() else "no-cache"
     return response
 

@@ -78,7 +78,7 @@ class Heard(Input):
 
 
 class MergeInto(Input):
-    into: Annotated[int, Field(ge=1)]
+    into: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class ListIdeas(Input):

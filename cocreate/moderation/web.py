@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_by_id_as
 from cocreate.core.errors import NotFound
+from cocreate.core.fields import read_input
 from cocreate.core.ids import Ref, parse_ref
 from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
@@ -119,7 +120,8 @@ def show_merge(form: Form, idea_id: int) -> str:
     found = _to_curate(idea_id)
     search = request.args.get("q", "")[:200]
     if search:
-        others = [idea for idea in list_ideas(viewer(), found.board, ListIdeas(q=search, limit=SUGGESTED + 1)).items if idea.id != idea_id][:SUGGESTED]
+        asked = read_input(ListIdeas, {"q": search, "limit": SUGGESTED + 1})
+        others = [idea for idea in list_ideas(viewer(), found.board, asked).items if idea.id != idea_id][:SUGGESTED]
     else:
         others = similar_ideas(found.board, f"{found.title} {found.body}", but=idea_id, limit=SUGGESTED)
     return render_template("moderation/merge.html", form=form, idea=found, board=found.board, others=others, search=search, back=_back(form.values))

@@ -14,7 +14,7 @@ from cocreate.people.passwords import hash_password, matches
 from cocreate.people.queries import password_hash_of, sessions_of, site, tokens_of
 from cocreate.people.signin_actions import end_other_sessions, end_session, revoke_token, set_own_password, set_preferences
 from cocreate.people.viewer import Viewer
-from cocreate.people.web import blueprint, leave_no_trace
+from cocreate.people.web import blueprint, home, leave_no_trace
 
 Fields = MultiDict[str, str]
 
@@ -62,7 +62,7 @@ def end_one_session(session_id: int) -> Response:
     end_session(viewer, session_id)
     if session_id == viewer.session_id:
         signin.sign_out()
-        return see_other("/", said=_("You are signed out."))
+        return see_other(home(), said=_("You are signed out."))
     return see_other(_back(), said=_("That device is signed out."))
 
 

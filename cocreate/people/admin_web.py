@@ -57,8 +57,7 @@ def save_add(fields: Fields) -> Response:
 
 
 def group_choices() -> list[tuple[str, str]]:
-    labels = site().labels
-    return [(group, labels[group].many) for group in GROUPS]
+    return [(group, site().label(group)) for group in GROUPS]
 
 
 def role_choices() -> list[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from cocreate.people.inputs import AskToSignIn, Found
 from cocreate.people.passwords import hash_password
 from cocreate.people.queries import invited_by, is_set_up_secret, needs_set_up
 from cocreate.people.signin_web import ask
-from cocreate.people.web import blueprint, gone, leave_no_trace
+from cocreate.people.web import blueprint, gone, home, leave_no_trace
 
 Fields = MultiDict[str, str]
 
@@ -54,7 +54,7 @@ def save_set_up(fields: Fields, token: str) -> Any:
     signin.sign_in(viewer)
     remember_device(viewer.email)
     lay_out(viewer)
-    return see_other("/", said=_("%(name)s has its place. The open table is laid: anyone you invite may raise anything there.", name=given.organisation))
+    return see_other(home(), said=_("%(name)s has its place. The open table is laid: anyone you invite may raise anything there.", name=given.organisation))
 
 
 def show_invitation(form: Form, token: str) -> Any:

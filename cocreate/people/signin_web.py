@@ -19,7 +19,7 @@ from cocreate.people.inputs import AskToSignIn, GiveCode, GiveName, GivePassword
 from cocreate.people.passwords import matches
 from cocreate.people.queries import password_hash_of, sign_in_by_browser, sign_in_by_link, site
 from cocreate.people.signin_actions import CODE_MINUTES, LINK_PLACE, ask_to_sign_in, come_in, end_session, start_session, try_code
-from cocreate.people.web import asked_way, blueprint, gone, leave_no_trace, mail_is_shown, settings, way_on
+from cocreate.people.web import asked_way, blueprint, gone, home, leave_no_trace, mail_is_shown, settings, way_on
 
 Fields = MultiDict[str, str]
 
@@ -149,7 +149,7 @@ def sign_out() -> Response:
     if viewer.is_authenticated:
         end_session(viewer, viewer.session_id)
     signin.sign_out()
-    response = see_other("/", said=_("You are signed out."))
+    response = see_other(home(), said=_("You are signed out."))
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 

@@ -15,15 +15,20 @@ def settings() -> Settings:
     return found
 
 
+def home() -> str:
+    """The first page, of this seat where a browser has two."""
+    return f"{request.script_root}/"
+
+
 def way_on() -> str:
     """Where the asker wants to go after signing in: a path of this site, else Home."""
-    path = local_path(request.form.get("next") or request.args.get("next") or "/")
-    return "/" if path.startswith(WAYS_IN) else path
+    path = local_path(request.form.get("next") or request.args.get("next") or "", home())
+    return home() if path.removeprefix(request.script_root).startswith(WAYS_IN) else path
 
 
 def asked_way() -> str | None:
     """The same for an address that carries it along: nothing where it is Home anyway."""
-    return way_on() if way_on() != "/" else None
+    return way_on() if way_on() != home() else None
 
 
 def mail_is_shown() -> bool:
@@ -46,6 +51,6 @@ def leave_no_trace() -> None:
 
     @after_this_request
     def _headers(response: Response) -> Response:
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"  # with no-referrer a form of this page would come without its origin, and be refused
         response.headers["Cache-Control"] = "no-store, private"
         return response

@@ -71,7 +71,7 @@ IDEAS = (
         ((3, 0, 0), (6, 0, 1), (6, 4, 0), (1, 3, 0)),
     ),
 )
-PROPOSED = (27, 13, 11, 9, 12)  # days ago; what has no answer yet is not late
+PROPOSED = (27, 13, 9, 8, 12)  # days ago; what has no answer yet is neither late nor due within days
 
 
 class Story:

@@ -5,47 +5,57 @@ import { announce, word } from "./lib/say.js";
 
 const SAY_SO_AFTER = 5000; // ms without a connection; shorter gaps heal by themselves
 let socket;
-let seq;
 let timer;
+const seqs = new Map(); // board → the last number heard of it
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
-const place = () => document.querySelector("[data-live-board]");
+const isHere = (board) => Boolean(document.querySelector(`[data-live-board="${CSS.escape(board)}"]`));
 
 export function start() {
-  seq = place().dataset.seq ? Number(place().dataset.seq) : null;
   socket = io({ path: document.body.dataset.socketPath, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
-  socket.on("connect", watch);
+  watchAll();
   socket.on("disconnect", waitAWhile);
   socket.on("connect_error", waitAWhile);
   socket.on("event", hear);
-  socket.on("tally", (message) => message.board === place()?.dataset.liveBoard && tell("tally", message));
+  socket.on("tally", (message) => isHere(message.board) && tell("tally", message));
   socket.on("presence", (message) => tell("presence", message));
+  socket.on("inbox", (message) => tell("inbox", message));
+  document.addEventListener("page:changed", watchAll);
   window.addEventListener("offline", waitAWhile);
   window.addEventListener("online", () => (socket.connected ? connected() : socket.disconnect().connect())); // without waiting for the next try
   // An open socket would keep the page from being kept for Back.
   window.addEventListener("pagehide", () => socket.disconnect());
   window.addEventListener("pageshow", (event) => event.persisted && socket.connect());
+  socket.on("connect", () => seqs.forEach((seq, board) => watch(board, seq)));
 }
 
-function watch() {
-  const board = place()?.dataset.liveBoard;
-  if (!board) return;
-  socket.timeout(10_000).emit("watch", { board, since: seq }, (error, answer) => {
+// A page may show several boards, such as the promise.
+function watchAll() {
+  for (const place of document.querySelectorAll("[data-live-board]")) {
+    const board = place.dataset.liveBoard;
+    if (seqs.has(board)) continue;
+    seqs.set(board, place.dataset.seq ? Number(place.dataset.seq) : null);
+    if (socket.connected) watch(board, seqs.get(board));
+  }
+}
+
+function watch(board, since) {
+  socket.timeout(10_000).emit("watch", { board, since }, (error, answer) => {
     if (error) {
       socket.disconnect().connect();
       return;
     }
     if (!answer.ok) return; // not ours to hear any more; the next page says why
-    const missedTooMuch = answer.reset;
-    seq = answer.seq;
-    if (missedTooMuch) tell("reset", {});
+    seqs.set(board, answer.seq);
+    if (answer.reset) tell("reset", {});
     connected();
   });
 }
 
 function hear(event) {
-  if (event.board !== place()?.dataset.liveBoard || (seq !== null && event.seq <= seq)) return;
-  seq = event.seq;
+  const seq = seqs.get(event.board) ?? null;
+  if (!isHere(event.board) || (seq !== null && event.seq <= seq)) return;
+  seqs.set(event.board, event.seq);
   tell("event", event);
 }
 

@@ -1,13 +1,14 @@
 """Boards to hear of, and clients over a real network: ears that listen, and calls that write."""
 
 import json
+import socket
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import socketio
+from socketio import Client as SocketClient
 
 from cocreate.boards.actions import make_board, move_board
 from cocreate.boards.inputs import MoveBoard, NewBoard
@@ -56,7 +57,10 @@ class Ear:
 
     def __init__(self, site: Site, cookie: str | None = None, token: str | None = None) -> None:
         self.heard: list[tuple[str, Any]] = []
-        self._client = socketio.Client(reconnection=False)
+        self._client = SocketClient(reconnection=False)
+        # Left to itself, the library starts a thread for each message, and they overtake each other.
+        one_by_one = self._client.eio._trigger_event
+        self._client.eio._trigger_event = lambda *given, **how: one_by_one(*given, **how | {"run_async": False})
         self._client.on("*", lambda name, message: self.heard.append((name, message)))
         headers = {"Cookie": cookie} if cookie else {}
         self._client.connect(site.base_url, headers=headers, auth={"token": token} if token else None, transports=["websocket"], wait_timeout=PATIENCE)
@@ -79,7 +83,7 @@ class Ear:
 
     def drop(self) -> None:
         """Lose the network, without a word to the server."""
-        self._client.eio.ws.sock.close()
+        self._client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         with suppress(Exception):

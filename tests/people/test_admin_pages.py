@@ -97,7 +97,7 @@ def test_from_the_link_to_the_table(app: Any, cast: Any, client_of: Any, one_eve
     link = invited(ada, team="Kiel")
     page = pia.get(link)
     assert "Ada invites you to Bakery as a partner." in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert pia.post(link, data={"email": "pia@example.net", "name": "Pia"}).headers["Location"] == "/sign-in/code"
     with one_event("person.joined"):
         pia.post("/sign-in/code", data={"code": code_for(app, "pia@example.net")})

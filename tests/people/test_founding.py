@@ -38,7 +38,7 @@ def test_the_first_five_minutes(empty: Any, link: str, monkeypatch: Any) -> None
     monkeypatch.setattr(founding, "_steps", [lambda actor: laid.append(actor.name)])
     ada = empty.test_client()
     assert link.startswith("http://localhost/setup/")
-    assert ada.get(path_of(link)).headers["Referrer-Policy"] == "no-referrer"
+    assert ada.get(path_of(link)).headers["Referrer-Policy"] == "same-origin"
     wrong = ada.post(path_of(link), data={**GIVEN, "email": "ada", "password": "1234"})
     assert wrong.status_code == 400
     assert "Bakery" in wrong.text

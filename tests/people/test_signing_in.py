@@ -70,7 +70,7 @@ def test_a_link_waits_for_a_person(app: Any, cast: Any, client_of: Any) -> None:
         assert scanner.get(path).status_code == 200
         assert scanner.head(path).status_code == 200
     page = phone.get(path)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "cleo@example.org" in page.text
     assert phone.post(path).status_code == 303
     assert name_here(phone) == "Cleo"

@@ -27,6 +27,8 @@ function act(key) {
   if (key === "j") return step(1);
   if (key === "k") return step(-1);
   if (key in STANCES && weigh(STANCES[key])) return true;
+  const here = (current() ?? items()[0])?.querySelector(`[data-item-key="${CSS.escape(key)}"]`);
+  if (here) return go(here);
   const named = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].findLast((found) => found.checkVisibility());
   if (named) return go(named);
   if (key !== "g") return false;

@@ -18,13 +18,14 @@ export function start() {
 
 function add(place) {
   place.dataset.count = Number(place.dataset.count ?? 0) + 1;
-  place.querySelector("button").textContent = countOf(place.dataset, Number(place.dataset.count));
-  place.hidden = false;
+  const button = place.querySelector("button");
+  button.textContent = countOf(place.dataset, Number(place.dataset.count));
+  button.hidden = false;
 }
 
 function clear(place) {
   delete place.dataset.count;
-  place.hidden = true;
+  place.querySelector("button").hidden = true;
 }
 
 async function bring(place) {

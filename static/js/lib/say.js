@@ -1,7 +1,7 @@
 // The words of scripts (translated by the server into <template id="words">), and the three ways to say something.
 
 const rules = new Intl.PluralRules(document.documentElement.lang || "en");
-const waiting = {};
+const waiting = {}; // region → what is about to be said in it
 
 export function fill(text, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
@@ -28,10 +28,15 @@ export function counted(name, n) {
 function speak(id, text) {
   const region = document.getElementById(id);
   if (!region || !text) return;
-  // Emptied first, so that the same sentence is read out again.
+  // Emptied first, so that the same sentence is read out again; what comes in the same moment is said together.
   region.textContent = "";
-  clearTimeout(waiting[id]);
-  waiting[id] = setTimeout(() => { region.textContent = text; }, 40);
+  clearTimeout(waiting[id]?.timer);
+  const texts = [...(waiting[id]?.texts ?? []), text];
+  const timer = setTimeout(() => {
+    delete waiting[id];
+    region.textContent = texts.join(" ");
+  }, 40);
+  waiting[id] = { texts, timer };
 }
 
 export const announce = (text) => speak("said", text);

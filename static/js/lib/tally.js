@@ -20,6 +20,8 @@ export const keyOf = (cell) => cell.groups.join(" ");
 
 // All refs an event is about: its subject, its board, and every id in its data ({"idea": 12} is "idea:12").
 export function refsOf(event) {
-  const named = Object.entries(event.data ?? {}).filter(([, value]) => Number.isInteger(value));
-  return new Set([event.subject, `board:${event.board}`, ...named.map(([name, value]) => `${name.replace(/_id$/, "")}:${value}`)]);
+  const data = Object.entries(event.data ?? {});
+  const numbered = data.filter(([, value]) => Number.isInteger(value)).map(([name, value]) => `${name.replace(/_id$/, "")}:${value}`);
+  const named = data.map(([, value]) => value).filter((value) => /^[a-z_]+:\d+$/.test(value));
+  return new Set([event.subject, `board:${event.board}`, ...numbered, ...named]);
 }
