@@ -150,7 +150,8 @@ class Relay:
 
 
 def _boards(rooms: set[str]) -> set[int]:
-    return {int(number) for kind, _, number in (room.partition(":") for room in rooms) if kind == "board"}
+    parts = (room.partition(":") for room in rooms)
+    return {int(number) for kind, _, number in parts if kind == "board" and number.isascii() and number.isdigit()}
 
 
 def _tell_event(board_id: int, ready: list[Seat], message: dict[str, Any]) -> None:

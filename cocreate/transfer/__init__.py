@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from cocreate.transfer import cli, demo_jobs, demo_web
+from cocreate.transfer import cli, demo_visitors, demo_web
 
-__all__ = ["demo_jobs"]
+__all__ = ["demo_visitors"]
 
 
 def install(app: Flask) -> None:

@@ -99,7 +99,7 @@ def test_no_other_site_reads_along(cast: Cast, scene: Scene, client_of: Any) -> 
     """A27."""
     for path in ("/api/v1/boards", f"/api/v1/ideas/{scene.ids['idea']}", f"/boards/{scene.slug}", "/api/v1/me"):
         answer = client_of(cast.cleo).get(path, headers={"Origin": EVIL})
-        assert not [name for name in answer.headers.keys() if name.lower().startswith("access-control")], path
+        assert "access-control" not in str(answer.headers).lower(), path
 
 
 def test_a_visitor_gets_no_cookie_and_no_token(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:

@@ -6,14 +6,12 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from cocreate.core.ids import Ref
 from cocreate.people.viewer import Viewer, Visitor
 from cocreate.statements.actions import suggest_amendment
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statement_as
 from tests.attacks.scene import SECRET, Scene, addresses, everything, lay_scene, on_scene
 from tests.cast import Cast
-from tests.stage import propose
 
 # What a form would send, so that no answer is a refusal of its fields alone.
 FIELDS = {
@@ -132,7 +130,9 @@ def test_parts_of_another_board_are_not_taken_along(app: Flask, cast: Cast, inne
 
     for real, nowhere in zip(tries(inner), tries(never), strict=True):
         assert real.status_code == nowhere.status_code, real.request.path
-        same = [answer.text.replace(str(id), "ID") for answer, scene in ((real, inner), (nowhere, never)) for id in sorted(scene.ids.values(), reverse=True)[:1]]
+        same = [
+            answer.text.replace(str(id), "ID") for answer, scene in ((real, inner), (nowhere, never)) for id in sorted(scene.ids.values(), reverse=True)[:1]
+        ]
         assert real.status_code >= 400 or real.request.method == "GET"
         assert len(real.text) <= len(nowhere.text), same
     now = everything()

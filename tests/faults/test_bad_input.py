@@ -1,4 +1,4 @@
-"""What cannot be used is answered with 400 and the field's name, at every door, and never with 500. Calls and forms are enumerated, so that none is forgotten."""
+"""What cannot be used is answered with 400 and the field's name, at every door, never with 500. Calls and forms are enumerated: none is forgotten."""
 
 import json
 import re
@@ -30,7 +30,10 @@ MOST = {
     "title": 200, "body": 10_000, "gives_people": 300, "gives_organisation": 300, "reason": 1000, "before": 1000, "after": 1000,
     "POST /ideas/<int:idea_id>/comments body": 5_000, "POST /boards/<slug>/responses body": 500,
 }  # fmt: skip
-OPTIONAL = frozenset({"body", "gives_people", "gives_organisation", "tags", "before", "after", "cites", "named", "credit", "reply_to"})
+MAY_BE_EMPTY = {
+    *(f"{call} {name}" for call in ("POST /boards/<slug>/ideas", "PATCH /ideas/<int:idea_id>") for name in ("body", "gives_people", "gives_organisation")),
+    *(f"POST /statements/<int:statement_id>/amendments {name}" for name in ("before", "after")),
+}
 CLOSED = {"stance": "maybe", "status": "merged"}  # a word that is none of those to choose from
 NUL, LONE = "\x00", "\\ud800"
 
@@ -57,7 +60,7 @@ def bad_bodies(call: Any) -> Iterator[Bad]:
         wrong: list[Any] = [{"a": 1}, [[]], 1.5]
         if isinstance(value, str):
             wrong += [f"a{NUL}b", "a\\ud800b", 7, True, ["a"], CLOSED.get(name, "x" * (MOST.get(f"{call_key(call)} {name}", MOST.get(name, 0)) + 1))]
-            wrong += [] if name in OPTIONAL and call_key(call) != "PUT /ideas/<int:idea_id>/answer" and call.rule.split("/")[-1] in ("ideas", "amendments") else [""]
+            wrong += [] if f"{call_key(call)} {name}" in MAY_BE_EMPTY else [""]
         if isinstance(value, list):
             wrong += [[f"a{NUL}"], [7], ["x" * 41], [f"t{n}" for n in range(20)], "\\ud800"]
         if name == "reply_to":
@@ -69,7 +72,8 @@ def bad_bodies(call: Any) -> Iterator[Bad]:
     yield Bad(dumped({**good, "surprise": 1}), "surprise")
     yield Bad(dumped({**good, "": 1}), "")
     yield Bad(dumped({**good, "a" * 5000: 1}), "a" * 5000)
-    for whole in ("", "{", "[]", "7", "null", '"text"', '{"a": NaN}', "\ufeff{}", "[" * 3000, '{"title": "\\ud8"}'):
+    deep = '{"title": ' + "[" * 50_000 + '"\\ud800"' + "]" * 50_000 + "}"
+    for whole in ("", "{", "[]", "7", "null", '"text"', '{"a": NaN}', '{"a": NaN, "b": "\\ud800"}', "\ufeff{}", "[" * 3000, deep, '{"a\\udfff": 1}'):
         yield Bad(whole, "body")
 
 
@@ -147,12 +151,12 @@ def test_too_much_is_not_read(app: Flask, cast: Cast, scene: Scene, client_of: A
         assert answer.status_code == 413, endpoint
 
 
-CURSORS = [
-    "x", "%00", "é", "====", "a" * 201, "e30", to_cursor([]), to_cursor([1, 2]), to_cursor(["new", None, "x"]), to_cursor(["secret", 1, 1]), to_cursor([None]),
-    to_cursor(["x"]), to_cursor([True]), to_cursor([-1]), to_cursor([1.5]), to_cursor([2**63]), to_cursor([2**64 - 1]), to_cursor(["new", None, 2**63]),
-    to_cursor(["new", None, -(2**63)]), to_cursor(["support", 2**63, 1]), to_cursor(["support", 1e308, 1]), to_cursor(["new", True, True]), to_cursor([["new"], 1, 1]),
-    to_cursor([{"a": 1}]), to_cursor(["a\x00"]), to_cursor(["common_ground", "x", 1]),
+PLACES: list[list[Any]] = [
+    [], [1, 2], [None], ["x"], [True], [-1], [1.5], [0], [2**63], [2**64 - 1], [{"a": 1}], ["a\x00"], ["new", None, "x"], ["secret", 1, 1],
+    ["new", None, 2**63],
+    ["new", None, -(2**63)], ["support", 2**63, 1], ["support", 1e308, 1], ["new", True, True], [["new"], 1, 1], ["common_ground", "x", 1],
 ]  # fmt: skip
+CURSORS = ["x", "%00", "é", "====", "a" * 201, "e30", *map(to_cursor, PLACES)]
 
 
 def lists(app: Flask, scene: Scene) -> list[str]:
@@ -167,24 +171,24 @@ def test_bad_cursors(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> No
         for cursor in CURSORS:
             answer = mona.get(path, query_string={"cursor": cursor, "since": cursor})
             assert answer.status_code in (200, 400), f"{path} {cursor}: {answer.status_code}"
-        name = "since" if path.endswith("/events") else "cursor"
-        plain = mona.get(path, query_string={name: "x"})
-        assert plain.status_code == 400, path
-        assert not path.startswith("/api/") or list(plain.json["errors"]) == [name]
+            wrong = not path.endswith("/events") and not cursor.startswith("WyJ")  # a list by ids: a place in it is one whole number from 1
+            assert answer.status_code == 400 or not wrong, f"{path} {cursor}"
+            assert answer.status_code == 200 or not path.startswith("/api/") or set(answer.json["errors"]) <= {"cursor", "since"}
 
 
 QUERIES = [
-    ("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("limit", "1e2"), ("limit", "9" * 30), ("limit", "\x00"), ("sort", "x"), ("sort", ""),
-    ("status", "x"), ("status", "\x00"), ("tag", "\x00"), ("tag", "x" * 31), ("q", "x" * 201), ("q", "a\x00b"), ("surprise", "1"), ("since", "x"), ("since", "-1"),
+    ("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("limit", "1e2"), ("limit", "9" * 30), ("limit", "\x00"), ("sort", "x"),
+    ("status", "x"), ("status", "\x00"), ("tag", "\x00"), ("tag", "x" * 31), ("q", "x" * 201), ("q", "a\x00b"), ("sort", ""),
+    ("surprise", "1"), ("since", "x"), ("since", "-1"),
     ("since", "9" * 30),
 ]  # fmt: skip
-ASKED = ("q", "cursor", "tag", "look", "board", "upto", "before", "next", "back", "sentence", "reply_to", "sort", "limit", "kind", "into", "group", "after")
+ASKED = ("q", "cursor", "tag", "board", "upto", "before", "next", "back", "sentence", "reply_to", "kind", "group", "after")
 SEARCHES = ["'", '"', "%", "_", "\\", "zz;--", "((((", "a{99999}", "*", "a" * 200, "\U0001f426", "é" * 100, "' OR 1=1 --", "%%%%", "\\'", "\t\n", "ß"]
 
 
-@pytest.mark.parametrize("value", ["a\x00b", "9" * 30, "x" * 500, "\ufffd"], ids=lambda value: repr(value[:5]))
-def test_bad_queries_of_pages(app: Flask, cast: Cast, scene: Scene, client_of: Any, value: str) -> None:
-    """Whatever a page is asked for, no 500."""
+def test_bad_queries_of_pages(app: Flask, cast: Cast, scene: Scene, client_of: Any, database: str) -> None:
+    """Whatever a page is asked for, no 500: what one database cannot keep, and what the other cannot count to."""
+    value = "a\x00b" if database == "postgresql" else "9" * 30
     mona = client_of(cast.mona)
     for path in sorted({address.path for address in addresses(app, scene)}):
         if mona.get(path).status_code != 200:
@@ -252,7 +256,9 @@ def test_bad_keys_are_named(cast: Cast, scene: Scene, client_of: Any, key: str) 
     assert answer.status_code in ((201,) if key == " " else (400,))
 
 
-@pytest.mark.parametrize(("match", "status"), [(None, 428), ("x", 400), ("*", 400), ("-1", 400), ("9" * 30, 400), ("²", 400), ('W/"1"', 400), ("1", 412), ('"1"', 412)])
+@pytest.mark.parametrize(
+    ("match", "status"), [(None, 428), ("x", 400), ("*", 400), ("-1", 400), ("9" * 30, 400), ("²", 400), ('W/"1"', 400), ("1", 412), ('"1"', 412)]
+)
 def test_odd_matches(cast: Cast, scene: Scene, client_of: Any, match: str | None, status: int) -> None:
     headers = {} if match is None else {"If-Match": match}
     answer = client_of(cast.mona).patch(f"/api/v1/ideas/{scene.ids['idea']}", json={"title": "x"}, headers=headers)
@@ -265,8 +271,8 @@ def path_of_form(app: Flask, endpoint: str, scene: Scene) -> str:
 
 
 def fields_of(page: str) -> set[str]:
-    """The names that a form's page gives its fields, as a browser would send them."""
-    return set(re.findall(r'<(?:input|textarea|select|button)\b[^>]*?\sname="([^"]+)"', page)) - {"csrf_token"}
+    """The names that a form's page gives its fields, as a browser would send them; with `looking` a search is asked for and nothing is saved."""
+    return set(re.findall(r'<(?:input|textarea|select|button)\b[^>]*?\sname="([^"]+)"', page)) - {"csrf_token", "looking"}
 
 
 def all_fields() -> set[str]:

@@ -96,12 +96,13 @@ def test_another_name_for_us_hears_nothing(serving: Site) -> None:
         opened.close()
 
 
-def test_one_clients_messages_stay_in_order(serving: Site) -> None:
-    """Trap 6: handlers of one client would run beside each other."""
-    with serving.app.app_context():
+def test_one_clients_messages_stay_in_order(start_site: Any) -> None:
+    """Trap 6: handlers of one client would run beside each other, and one that waits for PostgreSQL would be overtaken."""
+    site = start_site("postgresql")
+    with site.app.app_context():
         open_board(public=True)
     answered: list[int] = []
-    with ears(serving) as listen:
+    with ears(site) as listen:
         ear = listen()
         for n in range(40):
             ear.send("watch" if n % 2 else "unwatch", {"board": "b" if n % 3 else "nowhere"}, lambda _answer, n=n: answered.append(n))

@@ -12,7 +12,7 @@ from cocreate.boards.actions import edit_audience
 from cocreate.boards.inputs import EditAudience
 from cocreate.core.db import db
 from cocreate.entrypoints import sockets as door
-from cocreate.live import seats
+from cocreate.live import fanout, seats
 from cocreate.live.relay import relay
 from cocreate.people.actions import change_person, make_token, restore_person, suspend_person
 from cocreate.people.groups import Group
@@ -105,6 +105,19 @@ def test_the_suspended_are_cut_off_and_come_back_when_restored(cast: Cast, socke
     restore_person(cast.ada, cast.cleo.id)
     again = socket_of(cast.cleo)
     assert again.ask("watch", {"board": "b", "since": 0})["ok"]
+
+
+def test_nothing_is_sent_to_who_was_let_go_but_is_not_gone_yet(cast: Cast, socket_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_board()
+    cleo = socket_of(cast.cleo)
+    cleo.ask("watch", {"board": "b"})
+    (sid,) = door.principals
+    monkeypatch.setattr(door.socketio, "start_background_task", lambda *_: None)
+    door.hang_up(sid)
+    fanout.send("event", {"seq": 3}, [sid])
+    assert cleo.is_connected()
+    assert names(cleo) == set()
+    assert cleo.ask("watch", {"board": "b"}) == {"ok": False, "error": "not_found"}
 
 
 def test_an_ended_session_leaves_the_other_one(cast: Cast, socket_of: Any) -> None:

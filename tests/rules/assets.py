@@ -8,7 +8,7 @@ _HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
 _SAFE = re.compile(r"\|\s*safe\b|\bMarkup\b|\{%-?\s*autoescape\s+false")
 _SOCKET = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["'][^"']*socket\.io[^"']*["']""")
-_HTML = re.compile(r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b|\beval\s*\(|\bnew Function\b")
+_HTML = re.compile(r"\.(?:innerHTML|outerHTML|insertAdjacentHTML)\b|\bdocument\.write\b|\beval\s*\(|\bnew Function\b")
 
 
 def _line(source: str, place: int) -> int:
