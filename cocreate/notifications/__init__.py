@@ -3,13 +3,14 @@
 from flask import Flask
 
 from cocreate.eventlog.record import after_commit
-from cocreate.notifications import authors, jobs, web
+from cocreate.notifications import authors, jobs, queries, web
 from cocreate.notifications.concerns import register_concern
+from cocreate.people.queries import register_waiting
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
-    app.jinja_env.globals["unread"] = web.unread
+    register_waiting(queries.waiting_column)
     after_commit(jobs.wake)
     for kind, find in authors.CONCERNS.items():
         register_concern(kind, find)

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from cocreate.core.db import db
 from cocreate.eventlog.models import Cursor, Event, Stream
 from cocreate.notifications.models import MailPreference, Message
+from cocreate.people.models import Person
 
 READER = "notifications"
 ROOMS = "board:"  # what concerns people happens on boards
@@ -32,6 +33,11 @@ def behind(limit: int) -> list[Place]:
 
 def unread_count(person_id: int) -> int:
     return db.session.scalar(select(func.count()).where(Message.person_id == person_id, Message.read_at.is_(None))) or 0
+
+
+def waiting_column() -> ColumnElement[int]:
+    """The same for the person of a statement about people."""
+    return select(func.count()).where(Message.person_id == Person.id, Message.read_at.is_(None)).correlate(Person).scalar_subquery()
 
 
 def messages_of(person_id: int, before: int = 0) -> list[Any]:

@@ -3,7 +3,7 @@
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -14,18 +14,10 @@ from cocreate.entrypoints.signin import viewer
 from cocreate.notifications.actions import choose_mail, mark_read
 from cocreate.notifications.inbox import read_inbox
 from cocreate.notifications.inputs import AskedInbox, MailChoice, MarkRead
-from cocreate.notifications.queries import unread_count, wants_mail
+from cocreate.notifications.queries import wants_mail
 from cocreate.people.queries import site
 
 blueprint = Blueprint("notifications", __name__)
-
-
-def unread() -> int:
-    """For the header: how many messages wait, asked once a request; none for a visitor."""
-    if "unread" not in g:
-        person = viewer()
-        g.unread = unread_count(person.id) if person.is_authenticated else 0
-    return int(g.unread)
 
 
 @blueprint.get("/inbox")

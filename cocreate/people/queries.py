@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Row, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_
 
 from cocreate.core import clock
 from cocreate.core.db import db
@@ -102,18 +102,28 @@ def forget_kept(news: News) -> None:
 after_commit(forget_kept)
 
 
+_waiting: list[Callable[[], ColumnElement[int]]] = []
+
+
+def register_waiting(count: Callable[[], ColumnElement[int]]) -> None:
+    """`count()` is how many messages wait for `Person.id`, read in the same statement as the person: every page's header says it."""
+    _waiting[:] = [count]
+
+
 def _viewer(row: Any, **more: Any) -> Viewer:
     return Viewer(row.id, row.name, row.email, row.group, row.role, row.team, row.stamp, locale=row.locale, keys=row.keys, **more)
 
 
 def viewer_by_session(token: str) -> Viewer | None:
     """Who the cookie's secret belongs to, unless the session ended, idled out, or the person is suspended."""
-    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at).join(Session, Session.person_id == Person.id)
+    waits = _waiting[0]() if _waiting else literal(0)
+    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, waits.label("unread"))
+    query = query.join(Session, Session.person_id == Person.id)
     row = db.session.execute(query.where(Session.digest == digest(token), Person.suspended_at.is_(None))).first()
     now = clock.now()
     if row is None or row.expires_at <= now or row.used_at <= now - clock.days(IDLE[row.role]):
         return None
-    return _viewer(row, session_id=row.session_id, session_token=token, used_at=row.used_at)
+    return _viewer(row, session_id=row.session_id, session_token=token, used_at=row.used_at, unread=row.unread)
 
 
 def viewer_by_token(token: str) -> Viewer | None:

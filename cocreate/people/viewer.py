@@ -1,6 +1,6 @@
 """Who is asking: a plain value, the same for a page, a call, a socket and the command line. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cocreate.people.groups import Group, Role
@@ -25,6 +25,7 @@ class Viewer:
     can_write: bool = True
     token_id: int | None = None
     used_at: datetime | None = None
+    unread: int = field(default=0, compare=False)
 
     is_authenticated = True
     is_active = True

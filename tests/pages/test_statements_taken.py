@@ -1,0 +1,53 @@
+"""How many SQL statements a page takes: a number that does not grow with what stands on it."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cocreate.boards.actions import edit_audience
+from cocreate.boards.inputs import EditAudience
+from cocreate.comments.actions import post_comment
+from cocreate.comments.inputs import NewComment
+from cocreate.commitments.actions import make_commitment
+from cocreate.commitments.inputs import NewCommitment
+from cocreate.listening.actions import give_response
+from cocreate.listening.inputs import NewResponse
+from cocreate.people.groups import GROUPS
+from cocreate.people.queries import site
+from cocreate.people.viewer import Organisation
+from cocreate.stances.actions import cast_stance
+from tests.cast import Cast
+from tests.stances.test_casting import an_idea, crowd, open_board
+
+MOST = {"/boards/b": 8, "/ideas/1": 8, "/": 15, "/boards": 8, "/promise": 15}
+
+
+def _fill(cast: Cast, board_id: int, times: int) -> None:
+    for number in range(times):
+        ref = an_idea(cast.cleo, board_id, f"Idea {number}")
+        for person in (cast.emil, cast.cleo, cast.otto):
+            cast_stance(person, ref, 1)
+            post_comment(person, ref, NewComment(body="Yes"), "<p>Yes</p>")
+        give_response(cast.piet, board_id, NewResponse(body=f"Line {number}"))
+        make_commitment(Organisation(), board_id, NewCommitment(text=f"Promise {number}", due=site().today()))
+
+
+@pytest.mark.parametrize("who", ["visitor", "emil", "mira"])
+def test_pages_take_few_statements_however_much_stands_on_them(app: Flask, cast: Cast, client_of: Any, query_count: Any, who: str) -> None:
+    board_id = open_board()
+    edit_audience(Organisation(), board_id, EditAudience(read_public=True, part_groups=list(GROUPS)))
+    crowd("customer", 3)
+    client = client_of(getattr(cast, who))
+    taken: list[dict[str, int]] = []
+    for more in (1, 6):
+        _fill(cast, board_id, more)
+        counts = {}
+        for page in MOST:
+            client.get(page)  # what is kept for a moment, such as the organisation's name, is there
+            with query_count() as statements:
+                assert client.get(page).status_code == 200
+            counts[page] = len(statements)
+        taken.append(counts)
+    assert taken[0] == taken[1]
+    assert {page: count for page, count in taken[1].items() if count > MOST[page]} == {}
