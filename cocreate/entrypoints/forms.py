@@ -78,8 +78,9 @@ def submit(endpoint: str, sent: "MultiDict[str, str]", arguments: dict[str, Any]
 
 
 def _typed(fields: "MultiDict[str, str]") -> dict[str, Any]:
-    """One value as it is, several as a list; a template that ticks boxes asks with `in`."""
-    return {name: values if len(values) > 1 else values[0] for name, values in fields.to_dict(flat=False).items()}
+    """One value as it is, several as a list; a template that ticks boxes asks with `in`. What no database takes is left out, as pages look for words by them."""
+    clean = {name: [value.replace("\x00", "") for value in values] for name, values in fields.to_dict(flat=False).items()}
+    return {name: values if len(values) > 1 else values[0] for name, values in clean.items()}
 
 
 def _retry_header(failure: Failure) -> dict[str, str]:

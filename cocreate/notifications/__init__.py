@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from cocreate.entrypoints.sockets import register_personal
 from cocreate.eventlog.record import after_commit
 from cocreate.notifications import authors, jobs, queries, web
 from cocreate.notifications.concerns import register_concern
@@ -12,5 +13,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
     register_waiting(queries.waiting_column)
     after_commit(jobs.wake)
+    register_personal("inbox", queries.unread_by_person)
     for kind, find in authors.CONCERNS.items():
         register_concern(kind, find)

@@ -3,9 +3,11 @@
 import { io } from "../vendor/socket.io.esm.min.js";
 import { announce, word } from "./lib/say.js";
 
+const HUNG_UP = 1000; // ms
 const SAY_SO_AFTER = 5000; // ms without a connection; shorter gaps heal by themselves
 let socket;
 let timer;
+let wasConnected = false;
 const seqs = new Map(); // board → the last number heard of it
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
@@ -14,19 +16,29 @@ const isHere = (board) => Boolean(document.querySelector(`[data-live-board="${CS
 export function start() {
   socket = io({ path: document.body.dataset.socketPath, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
   watchAll();
-  socket.on("disconnect", waitAWhile);
+  socket.on("disconnect", (why) => {
+    waitAWhile();
+    // Hung up on, as at signing out or a change of rights: what a visitor may hear goes on, and the next page says the rest.
+    if (why === "io server disconnect") setTimeout(() => socket.connect(), HUNG_UP);
+  });
   socket.on("connect_error", waitAWhile);
   socket.on("event", hear);
   socket.on("tally", (message) => isHere(message.board) && tell("tally", message));
   socket.on("presence", (message) => tell("presence", message));
   socket.on("inbox", (message) => tell("inbox", message));
+  socket.on("unwatched", ({ board }) => seqs.delete(board)); // it may not be heard any more
   document.addEventListener("page:changed", watchAll);
   window.addEventListener("offline", waitAWhile);
   window.addEventListener("online", () => (socket.connected ? connected() : socket.disconnect().connect())); // without waiting for the next try
   // An open socket would keep the page from being kept for Back.
   window.addEventListener("pagehide", () => socket.disconnect());
   window.addEventListener("pageshow", (event) => event.persisted && socket.connect());
-  socket.on("connect", () => seqs.forEach((seq, board) => watch(board, seq)));
+  socket.on("connect", () => {
+    seqs.forEach((seq, board) => watch(board, seq));
+    // Events come by their numbers; counts are not replayed, so after a gap what is in view is asked for once.
+    if (wasConnected) tell("reset", {});
+    wasConnected = true;
+  });
 }
 
 // A page may show several boards, such as the promise.
@@ -73,7 +85,5 @@ function connected() {
   const notice = document.getElementById("offline");
   if (notice.hidden) return;
   notice.hidden = true;
-  // Events come by their numbers; counts are not replayed, so what is in view is asked for once.
-  tell("reset", {});
   announce(word("back"));
 }

@@ -189,12 +189,11 @@ SEARCHES = ["'", '"', "%", "_", "\\", "zz;--", "((((", "a{99999}", "*", "a" * 20
 def test_bad_queries_of_pages(app: Flask, cast: Cast, scene: Scene, client_of: Any, database: str) -> None:
     """Whatever a page is asked for, no 500: what one database cannot keep, and what the other cannot count to."""
     value = "a\x00b" if database == "postgresql" else "9" * 30
-    mona = client_of(cast.mona)
+    mona, ada = client_of(cast.mona), client_of(cast.ada)
     for path in sorted({address.path for address in addresses(app, scene)}):
-        if mona.get(path).status_code != 200:
-            continue
+        client = next((client for client in (mona, ada) if client.get(path).status_code == 200), mona)
         for asked in ASKED:
-            answer = mona.get(path, query_string={asked: value})
+            answer = client.get(path, query_string={asked: value})
             assert answer.status_code < 500, f"{path}?{asked}={value!r}: {answer.status_code}"
 
 

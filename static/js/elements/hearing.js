@@ -9,6 +9,7 @@ let timer;
 let last = -PAUSE;
 
 export function start() {
+  document.addEventListener("live:inbox", ({ detail }) => countInbox(detail.unread));
   document.addEventListener("live:presence", ({ detail }) => draw(detail));
   document.addEventListener("strip:votes", ({ detail }) => { votes += detail; plan(); });
   document.addEventListener("live:event", ({ detail }) => {
@@ -16,6 +17,16 @@ export function start() {
     things += 1;
     plan();
   });
+}
+
+// The number beside the inbox, in place; the words for readers come with the next page.
+function countInbox(unread) {
+  const link = document.getElementById("inbox-link");
+  const mark = link?.querySelector(".count-mark");
+  if (!link || (!mark && !unread)) return;
+  const shown = mark ?? link.appendChild(Object.assign(document.createElement("span"), { className: "count-mark", ariaHidden: "true" }));
+  shown.textContent = unread < 100 ? unread : "99+";
+  shown.hidden = unread === 0;
 }
 
 function draw({ board, groups, anonymous }) {

@@ -1,0 +1,131 @@
+"""Everything goes by forms and links: in a browser that runs no scripts, and in one that could not load them (nor the sheet)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Knocks
+from tests.sites import Site
+
+BOARD = "/boards/our-promise"
+Sits = Callable[..., Page]
+
+
+@pytest.fixture(params=["scripts are off", "scripts do not load"])
+def plain(request: pytest.FixtureRequest, browser_of: Knocks, story: Site) -> Sits:
+    """A page of a browser without our scripts: `plain()` for a visitor, `plain("cleo@halden.example")`."""
+
+    def sit(email: str = "") -> Page:
+        context = browser_of(story, email, java_script_enabled=request.param != "scripts are off")
+        if request.param == "scripts do not load":
+            context.route("**/static/**", lambda route: route.abort())
+        return context.new_page()
+
+    return sit
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> str:
+    """A word that only this run of a test uses: both browsers write on the same board."""
+    return "first" if "off" in request.node.callspec.id else "second"
+
+
+def come_in(page: Page, email: str, name: str = "") -> None:
+    """From the sign-in page: an address, and the code out of the mail as this machine shows it."""
+    page.get_by_label("Your address").fill(email)
+    if name:
+        page.get_by_label("Your name, if you are new here").fill(name)
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your code")
+    code = newest_code(page.context, page.get_by_role("link", name="On this machine mail is shown at /mail").get_attribute("href"), email)
+    page.get_by_label("Six digits").fill(code)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def newest_code(context: BrowserContext, mail: str | None, email: str) -> str:
+    page = context.new_page()
+    page.goto(mail or "")
+    newest = page.locator("article", has_text=f"to {email}").first
+    code = newest.locator(".code strong").inner_text()
+    page.close()
+    return code
+
+
+def test_a_visitor_reads_weighs_and_signs_in_second(plain: Sits, run: str) -> None:
+    page = plain()
+    page.goto(BOARD)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("nobody ever sold me a part I did not need.").first).to_be_visible()
+    page.get_by_role("link", name="Whoever mends it signs for it").last.click()
+    page.get_by_role("link", name="Agree", exact=True).click()
+    page.get_by_role("button", name="Agree", exact=True).click()
+    come_in(page, {"first": "cleo@halden.example", "second": "ida@halden.example"}[run])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Whoever mends it signs for it")
+    expect(page.get_by_role("button", name="Agree", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_new_person_says_a_line_and_signs_in_second(plain: Sits, run: str) -> None:
+    page, words = plain(), f"they wave from across the street, the {run} time and always."
+    page.goto(BOARD)
+    page.get_by_role("link", name="finish the sentence").click()
+    page.get_by_label("I come back because").fill(words)
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    come_in(page, f"{run}@newcomers.example", "Runa")
+    expect(page).to_have_url(re.compile(f"{BOARD}"))
+    expect(page.get_by_text(words)).to_be_visible()
+    other = plain()
+    other.goto(BOARD)
+    expect(other.get_by_text(words)).to_be_visible()
+
+
+def test_one_proposes_and_comments(plain: Sits, run: str) -> None:
+    page, title = plain("karim@halden.example"), f"Keep a {run} pump by the door"
+    page.goto(BOARD)
+    page.get_by_role("link", name="Propose an idea").click()
+    page.get_by_label("In one line").fill(title)
+    page.get_by_role("button", name="Put it on the board").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.get_by_label("Your comment").fill("With a hook, so that it *stays* there.")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_text("With a hook, so that it stays there.")).to_be_visible()
+
+    host = plain("emil@halden.example")
+    host.goto(page.url)
+    host.get_by_role("link", name="Answer", exact=True).click()
+    host.get_by_label("Planned").check()
+    host.get_by_label("Why").fill("We have two of them in the cellar.")
+    host.get_by_role("button", name="Answer", exact=True).click()
+    expect(host.locator("#answer")).to_contain_text("We have two of them in the cellar.")
+    page.reload()
+    expect(page.locator("#answer")).to_contain_text("Emil")
+
+
+def test_a_moderator_joins_and_parts(plain: Sits) -> None:
+    page = plain("mira@halden.example")
+    row = page.locator(".queue-row", has_text="Tell us the day before when it will be late")
+    page.goto("/queue")
+    _join(page, row)
+    page.get_by_role("button", name="Undo").click()
+    expect(row).to_have_count(1)
+    _join(page, row)
+    page.goto("/ideas/6")
+    expect(page.get_by_text("Joined with another idea")).to_be_visible()
+    # What is offered for ten seconds after it was done, the board's record offers for good.
+    page.goto(f"{BOARD}/history")
+    page.get_by_role("button", name="Part them again").click()
+    page.goto("/ideas/6")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tell us the day before when it will be late")
+    expect(page.get_by_text("Joined with another idea")).to_have_count(0)
+
+
+def _join(page: Page, row: Any) -> None:
+    row.get_by_role("link", name="Join").click()
+    page.get_by_label("One message before we have to ask").check()
+    page.get_by_role("button", name="Join them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+    expect(row).to_have_count(0)

@@ -1,0 +1,227 @@
+"""The database goes away under a running site, or is held by somebody else: said so, nothing lost, and it goes on by itself."""
+
+import re
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from cocreate.core.db import PRAGMAS, db
+from cocreate.ideas.models import Idea
+from cocreate.stances.models import Stance
+from cocreate.transfer.doctor import examine
+from tests.cast import create_cast
+from tests.databases import fill
+from tests.faults.wire import LOST, Answer, Wire, request, token_of
+from tests.servers import Postgres
+from tests.sites import Site
+from tests.stage import open_board, propose
+
+LOST_NOTHING = "Nothing that was saved is lost"
+
+
+@pytest.fixture
+def postgres() -> Iterator[Postgres]:
+    """A cluster of one's own, that loses nothing."""
+    cluster = Postgres(careful=True)
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture
+def on_postgres(postgres: Postgres, tmp_path: Path) -> Iterator[Site]:
+    url = postgres.url("postgres")
+    fill("template_empty", url, tmp_path)
+    site = Site(tmp_path, url)
+    create_cast(site.app)
+    with site.app.app_context():
+        propose(site.cast.emil, open_board("here", read_public=True), "Kept")
+        db.engine.dispose()
+    yield site.start()
+    site.kill()
+
+
+def ask(site: Site, method: str, path: str, body: Any = None, token: str = "", **headers: str) -> Answer:
+    wire = Wire(site)
+    answer = wire.ask(request(site, method, path, body, token, **headers))
+    wire.close()
+    return answer
+
+
+def until(right: Callable[[], bool], patience: float = 20) -> None:
+    deadline = time.monotonic() + patience
+    while not right():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def words(answer: Answer) -> str:
+    return re.sub(r"\s+", " ", answer.body.decode())
+
+
+def cookie(site: Site, person: Any) -> str:
+    found = site.cookie_of(person)
+    return f"{found['name']}={found['value']}"
+
+
+@pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGINT], ids=["crashed", "stopped"])
+def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: int) -> None:
+    site = on_postgres
+    token, seat = token_of(site, site.cast.cleo), cookie(site, site.cast.cleo)
+    assert ask(site, "GET", "/boards/here").status == ask(site, "GET", "/api/v1/boards/here", token=token).status == 200
+    postgres.stop(how)
+    for path, more in (("/boards/here", {}), ("/boards/here", {"Cookie": seat}), ("/", {"Cookie": seat}), ("/sign-in", {}), ("/inbox", {"Cookie": seat})):
+        answer = ask(site, "GET", path, **more)
+        if path != "/sign-in":  # a page that asks the database for nothing may stand
+            assert answer.status == 503, path
+        if answer.status == 503:
+            assert int(answer.headers["retry-after"]) > 0
+            assert LOST_NOTHING in words(answer), path
+            assert "content-security-policy" in answer.headers
+    for method, path, body in (
+        ("GET", "/api/v1/boards", None),
+        ("PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}),
+        ("POST", "/api/v1/boards/here/ideas", {"title": "x"}),
+    ):
+        answer = ask(site, method, path, body, token)
+        assert answer.status == 503, path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert int(answer.headers["retry-after"]) > 0
+        assert LOST_NOTHING in answer.json["detail"]
+        for told in ("psycopg", "connection", "127.0.0.1", "SELECT"):
+            assert told not in answer.body.decode()
+    assert ask(site, "GET", "/healthz").status == 200
+    postgres.start()
+    until(lambda: ask(site, "GET", "/boards/here").status == 200)
+    assert ask(site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token).status == 200
+    assert ask(site, "GET", "/boards/here", Cookie=seat).status == 200
+    assert site.process is not None
+    assert site.process.poll() is None
+
+
+def test_what_was_under_way_is_settled_by_its_key(on_postgres: Site, postgres: Postgres) -> None:
+    """R7 in small: whatever an answer of 503 left open, the same call with the same key makes one idea of it; each 201 is kept."""
+    site = on_postgres
+    token = token_of(site, site.cast.cleo)
+
+    def once(number: int) -> Answer:
+        return ask(site, "POST", "/api/v1/boards/here/ideas", {"title": f"Idea {number}"}, token, Idempotency_Key=f"key-{number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        first = [pool.submit(once, number) for number in range(40)]
+        until(lambda: sum(each.done() for each in first) > 5)
+        postgres.stop(signal.SIGQUIT)
+        postgres.start()
+        until(lambda: ask(site, "GET", "/boards/here").status == 200)
+        answers = [each.result() for each in first]
+    assert {answer.status for answer in answers} <= {201, 503}
+    for number, answer in enumerate(answers):
+        again = once(number)
+        assert again.status == 201
+        assert answer.status != 201 or again.json["id"] == answer.json["id"]
+    with site.app.app_context():
+        titles = list(db.session.scalars(select(Idea.title).where(Idea.title.like("Idea %"))))
+        assert sorted(titles) == sorted(f"Idea {number}" for number in range(40))
+        assert not any(examine().values())
+        stuck = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '1 second'"
+        assert db.session.scalar(text(stuck)) == 0
+
+
+@pytest.fixture
+def held(start_site: Callable[..., Site]) -> Iterator[tuple[Site, sqlite3.Connection]]:
+    """A site, and somebody else's hand on its database file."""
+    site = start_site()
+    with site.app.app_context():
+        propose(site.cast.emil, open_board("here", read_public=True), "Kept")
+        db.engine.dispose()
+    connection = sqlite3.connect(site.database_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+    yield site, connection
+    connection.close()
+
+
+def test_writers_wait_for_a_lock_and_readers_do_not(held: tuple[Site, sqlite3.Connection]) -> None:
+    """Trap 4: with the lock held elsewhere, the site goes on reading; who writes waits, and is done when the lock is free."""
+    site, other = held
+    tokens = [token_of(site, person) for person in (site.cast.cleo, site.cast.emil, site.cast.piet, site.cast.otto)]
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(8) as pool:
+        writing = [pool.submit(ask, site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token) for token in tokens]
+        for _ in range(20):
+            for path in ("/boards/here", "/api/v1/ideas/1", "/healthz"):
+                assert ask(site, "GET", path).status == 200
+        assert not any(each.done() for each in writing)
+        other.execute("COMMIT")
+        assert [each.result().status for each in writing] == [200] * 4
+    with site.app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Stance)) == 4
+        assert not any(examine().values())
+
+
+def test_a_lock_that_does_not_end_is_said(held: tuple[Site, sqlite3.Connection]) -> None:
+    site, other = held
+    token, seat = token_of(site, site.cast.cleo), cookie(site, site.cast.cleo)
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(4) as pool:
+        call = pool.submit(ask, site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token)
+        home = pool.submit(ask, site, "GET", "/", Cookie=seat)  # notes a visit, which is worth less than the page
+        answer = call.result()
+        assert home.result().status == 200
+    assert answer.status == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert LOST_NOTHING in answer.json["detail"]
+    assert ask(site, "GET", "/boards/here").status == 200
+    other.execute("ROLLBACK")
+    assert ask(site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token).status == 200
+    assert "Traceback" not in site.log
+
+
+def test_a_reader_that_stays_does_not_stop_writers(held: tuple[Site, sqlite3.Connection]) -> None:
+    site, other = held
+    token = token_of(site, site.cast.cleo)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM people").fetchall()
+    for stance in ("agree", "disagree", "pass"):
+        assert ask(site, "PUT", "/api/v1/ideas/1/vote", {"stance": stance}, token) != LOST
+    with site.app.app_context():
+        assert db.session.scalars(select(Stance.stance)).all() == [0]
+
+
+def pooled(app: Flask, count: int, statement: str) -> list[list[Any]]:
+    """What each of so many connections of the pool, all out at once, says."""
+    connections = [db.engine.connect() for _ in range(count)]
+    try:
+        return [[row[0] for row in connection.exec_driver_sql(statement)] for connection in connections]
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_each_connection_to_sqlite_is_set_up(app: Flask) -> None:
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 0, "trusted_schema": 0, "temp_store": 2}
+    assert {pragma.partition("=")[0] for pragma in PRAGMAS} == set(wanted)
+    for _ in range(2):  # new ones, then the same from the pool
+        for name, value in wanted.items():
+            assert pooled(app, 25, f"PRAGMA {name}") == [[value]] * 25, name
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_each_connection_to_postgresql_gives_up_in_time(app: Flask) -> None:
+    wanted = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "10s"}
+    for name, value in wanted.items():
+        assert pooled(app, 15, f"SHOW {name}") == [[value]] * 15, name
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_foreign_key_is_kept(app: Flask, cast: Any) -> None:
+    file = db.engine.url.database
+    connection = sqlite3.connect(str(file))
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()

@@ -1,0 +1,59 @@
+"""The demo's story: told once, in the order of time, and sound."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from cocreate.core.db import db
+from cocreate.eventlog.models import Event
+from cocreate.moderation.queries import curated_boards, queue
+from cocreate.people.queries import viewer_by_email
+from cocreate.statements.queries import adopted
+from cocreate.transfer.demo_story import tell
+from cocreate.transfer.demo_visitors import act
+from cocreate.transfer.doctor import examine
+
+
+@pytest.fixture
+def site(make_app: Any) -> Any:
+    app: Flask = make_app(people=False, COCREATE_DEMO="1")
+    with app.app_context():
+        tell()
+        yield app
+
+
+def test_it_is_sound_and_in_the_order_of_time(site: Flask) -> None:
+    assert not any(examine().values())
+    times = list(db.session.scalars(select(Event.at).order_by(Event.id)))
+    assert times == sorted(times)
+
+
+def test_three_things_wait_for_the_moderator(site: Flask) -> None:
+    mira = viewer_by_email("mira@halden.example")
+    assert mira is not None
+    waiting = queue(mira, curated_boards(mira)).items
+    assert sorted((row.held or "", row.reports) for row in waiting) == [("", 1), ("", 1), ("links", 0)]
+
+
+def test_the_promise_rests_on_customers_words(site: Flask) -> None:
+    cleo = viewer_by_email("cleo@halden.example")
+    assert cleo is not None
+    text = adopted(cleo)[0]
+    assert len(text.cites) == 2
+
+
+def test_scripted_visitors_do_what_people_do(site: Flask) -> None:
+    selma = viewer_by_email("selma@halden.example")
+    assert selma is not None
+    for _ in range(12):
+        act(selma)
+    assert not any(examine().values())
+
+
+def test_a_site_that_holds_something_is_left_alone(site: Flask) -> None:
+    count = db.session.scalar(select(db.func.count(Event.id)))
+    assert "already" in site.test_cli_runner().invoke(args=["demo"]).output
+    db.session.rollback()
+    assert db.session.scalar(select(db.func.count(Event.id))) == count
