@@ -44,7 +44,7 @@ votes = Table(
 def bare_app(database_url: str) -> Flask:
     app = Flask("bare")
     app.jinja_loader = DictLoader({"page.html": PAGE})
-    rows = [{"id": n, "title": f"Idea {n} of thirty", "body": "Words of a usual length, " * 10, "author": f"Person {n}", "votes": n} for n in range(ROWS)]
+    rows = [{"id": n, "title": f"Idea {n} of thirty", "body": "Words of a usual length, " * 12, "author": f"Person {n}", "votes": n} for n in range(ROWS)]
 
     @app.get("/page")
     def page() -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import median
 
 ROUNDS = 3
+ROUND = 3.0  # seconds after which a round ends early
+LEAST = 5  # calls in any round
 TIMEOUT = 10.0  # seconds that one answer may take
 TICKS = os.sysconf("SC_CLK_TCK")  # a second, in which the system counts a process's time
 
@@ -56,33 +58,39 @@ class Pair:
 
 
 def compare(ours: Call, other: Call, times: int) -> Pair:
-    """Call both in turn, so that whatever else the machine does meets both alike."""
-    for call in (ours, other) * 5:
+    """Call both in turn, so that whatever else the machine does meets both alike; fewer times in a round that takes too long."""
+    for call in (ours, other) * 3:
         call()
     rounds = [_round(ours, other, times) for _ in range(ROUNDS)]
     return Pair(median(a for a, _ in rounds), median(b for _, b in rounds), tuple(a / b for a, b in rounds))
 
 
 def _round(ours: Call, other: Call, times: int) -> tuple[float, float]:
-    pairs = [(milliseconds(ours), milliseconds(other)) for _ in range(times)]
+    pairs: list[tuple[float, float]] = []
+    end = time.perf_counter() + ROUND
+    while len(pairs) < times and (time.perf_counter() < end or len(pairs) < LEAST):
+        pairs.append((milliseconds(ours), milliseconds(other)))
     return median(a for a, _ in pairs), median(b for _, b in pairs)
 
 
+def compare_used(ours: tuple[int, Call], other: tuple[int, Call], times: int) -> Pair:
+    """What a call costs the process that answers it, by (process, call): other load on the machine hardly moves it."""
+    rounds = [(_used(*ours, times), _used(*other, times * 3)) for _ in range(ROUNDS)]
+    return Pair(median(a for a, _ in rounds), median(b for _, b in rounds), tuple(a / b for a, b in rounds))
+
+
+def _used(pid: int, call: Call, times: int) -> float:
+    start, begun, count = processor_seconds(pid), time.perf_counter(), 0
+    while count < times and (time.perf_counter() < begun + ROUND or count < LEAST):
+        call()
+        count += 1
+    return max(processor_seconds(pid) - start, 1 / TICKS) * 1000 / count
+
+
 def processor_seconds(pid: int) -> float:
-    """What a process has used so far, of its own and of the system's time."""
+    """What a process has used so far, of its own and of the system's time; the system counts in hundredths."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def processor_ms(pid: int, call: Call, times: int) -> float:
-    """What one call costs the process that answers it: the middle of ROUNDS means, as the system counts in steps of ten milliseconds."""
-    found = []
-    for _ in range(ROUNDS):
-        start = processor_seconds(pid)
-        for _ in range(times):
-            call()
-        found.append((processor_seconds(pid) - start) * 1000 / times)
-    return median(found)
 
 
 def resident_mib(pid: int) -> float:

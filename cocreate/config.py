@@ -1,13 +1,15 @@
 """Settings, read once from the environment at start. A bad value stops the start with one line that names the variable."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
 class BadSetting(Exception):
@@ -56,7 +58,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     port = _whole_number(env, "PORT", 5000, 1, 65535)
     host = env.get("HOST") or "127.0.0.1"
-    data_dir = Path(env.get("COCREATE_DATA_DIR") or "instance").resolve()
+    data_dir = _data_dir(env)
     base_url = _base_url(env, port)
     database_url = _database_url(env, data_dir)
     settings = Settings(
@@ -72,7 +74,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole_number(env, "COCREATE_TRUSTED_PROXIES", 0, 0, 10),
         rate_limits=_on_off(env, "COCREATE_RATE_LIMITS"),
         metrics_token=env.get("COCREATE_METRICS_TOKEN") or None,
-        demo=env.get("COCREATE_DEMO") == "1",
+        demo=_whole_number(env, "COCREATE_DEMO", 0, 0, 1) == 1,
     )
     for name, wanted in (("COCREATE_RATE_LIMITS", not settings.rate_limits), ("COCREATE_DEMO", settings.demo)):
         if wanted and not settings.on_loopback:
@@ -82,40 +84,58 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = env.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise BadSetting(f"{name}: expected a whole number from {least} to {most}, found {text!r}")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise BadSetting(f"{name}: expected a whole number from {least} to {most}, found {text[:40]!r}")
     return int(text)
 
 
 def _on_off(env: Mapping[str, str], name: str) -> bool:
     text = env.get(name) or "on"
     if text not in ("on", "off"):
-        raise BadSetting(f"{name}: expected on or off, found {text!r}")
+        raise BadSetting(f"{name}: expected on or off, found {text[:40]!r}")
     return text == "on"
+
+
+def _data_dir(env: Mapping[str, str]) -> Path:
+    found = Path(env.get("COCREATE_DATA_DIR") or "instance").resolve()
+    try:
+        found.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"COCREATE_DATA_DIR: cannot make the folder {found}: {error.strerror}") from None
+    return found
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address; None for what is none. What is wrong is not repeated, as an address may hold a password."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
     text = env.get(name) or None
-    if text and urlsplit(text).scheme not in schemes:
-        raise BadSetting(f"{name}: expected an address that begins with {' or '.join(s + '://' for s in schemes)}")
+    if text is None:
+        return None
+    parts = _split(text)
+    if parts is None or parts.scheme not in schemes or not (parts.hostname or (parts.scheme == "unix" and parts.path)):
+        raise BadSetting(f"{name}: expected an address that begins with {' or '.join(s + '://' for s in schemes)} and a host")
     return text
 
 
 def _base_url(env: Mapping[str, str], port: int) -> str:
     text = (env.get("COCREATE_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(text)
-    try:
-        _ = parts.port
-    except ValueError:
-        raise BadSetting(f"COCREATE_BASE_URL: the port in {text!r} is not a number") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
-        raise BadSetting(f"COCREATE_BASE_URL: expected http:// or https:// and a host, without a path, found {text!r}")
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https") or text != f"{parts.scheme}://{parts.netloc}" or not _HOST.fullmatch(parts.netloc):
+        raise BadSetting(f"COCREATE_BASE_URL: expected http:// or https:// and a host, maybe a port, without a path, found {text[:80]!r}")
     return text
 
 
 def _allowed_hosts(env: Mapping[str, str], base_url: str) -> frozenset[str]:
     hosts = {host.strip() for host in (env.get("COCREATE_ALLOWED_HOSTS") or "").split(",") if host.strip()}
-    if any("*" in host or "/" in host for host in hosts):
+    if not all(_HOST.fullmatch(host) for host in hosts):
         raise BadSetting("COCREATE_ALLOWED_HOSTS: expected host names or host:port, separated by commas, without * or /")
     netloc = urlsplit(base_url).netloc
     for name, twin in (("127.0.0.1", "localhost"), ("localhost", "127.0.0.1")):
@@ -126,12 +146,15 @@ def _allowed_hosts(env: Mapping[str, str], base_url: str) -> frozenset[str]:
 
 def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     text = env.get("COCREATE_DATABASE_URL") or f"sqlite:///{data_dir / 'cocreate.sqlite3'}"
-    for prefix in ("postgresql://", "postgres://"):
-        if text.startswith(prefix):
-            return "postgresql+psycopg://" + text.removeprefix(prefix)
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        return text
-    raise BadSetting("COCREATE_DATABASE_URL: expected sqlite:/// or postgresql://")
+    parts = _split(text)
+    if parts is not None and parts.scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return "postgresql+psycopg://" + text.partition("://")[2]
+    file = text.removeprefix("sqlite:///").partition("?")[0]
+    if not text.startswith("sqlite:///") or file in ("", ":memory:"):
+        raise BadSetting("COCREATE_DATABASE_URL: expected sqlite:/// and a file, or postgresql:// and a host")
+    if not Path(file).parent.is_dir():
+        raise BadSetting(f"COCREATE_DATABASE_URL: there is no folder {Path(file).parent}")
+    return text
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str) -> str:
@@ -144,7 +167,6 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str) -> st
         raise BadSetting("COCREATE_SECRET_KEY: needed when the database is not the embedded SQLite, and the same in every process")
     path = data_dir / "secret_key"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_urlsafe(32))
         return path.read_text().strip()
     except OSError as error:

@@ -14,6 +14,13 @@ def reading(viewer: Anyone, board: BoardFacts) -> Failure | None:
     return None if standing(viewer, board).reads else NotFound()
 
 
+def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None) -> Failure | None:
+    """Something on a board: what is held, hidden or taken back is there only for its author and for who curates."""
+    own = viewer.id is not None and viewer.id == author_id
+    hidden = state != "shown" and not own and not standing(viewer, board).curates
+    return reading(viewer, board) or (NotFound() if hidden else None)
+
+
 def taking_part(viewer: Anyone, board: BoardFacts) -> Failure | None:
     """Weighing and discussing: while open or deciding."""
     found = standing(viewer, board)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import curating, reading, taking_part
+from cocreate.boards.policy import curating, seeing as on_board, taking_part
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.comments.models import Comment
-from cocreate.core.errors import Conflict, Failure, NotFound, Refused
+from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import permission
 from cocreate.people.viewer import Anyone
@@ -36,18 +36,13 @@ class OnThing:
 
 def seeing_thing(viewer: Anyone, thing: Commentable) -> Failure | None:
     """What others do not see is there for its author and for who curates."""
-    return reading(viewer, thing.board) or _hidden_from(viewer, thing.board, thing.shown, thing.author_id)
+    return on_board(viewer, thing.board, "shown" if thing.shown else "hidden", thing.author_id)
 
 
 def seeing(viewer: Anyone, found: OnThing) -> Failure | None:
     """The same for a comment; one that was taken back is there too, without its words."""
-    shown = found.comment.state in ("shown", "withdrawn")
-    return seeing_thing(viewer, found.thing) or _hidden_from(viewer, found.thing.board, shown, found.comment.author_id)
-
-
-def _hidden_from(viewer: Anyone, board: BoardFacts, shown: bool, author_id: int | None) -> Failure | None:
-    own = viewer.id is not None and viewer.id == author_id
-    return None if shown or own or standing(viewer, board).curates else NotFound()
+    state = "shown" if found.comment.state == "withdrawn" else found.comment.state
+    return seeing_thing(viewer, found.thing) or on_board(viewer, found.thing.board, state, found.comment.author_id)
 
 
 def _post(actor: Anyone, thing: Commentable) -> Failure | None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from cocreate.core import clock
@@ -95,6 +96,8 @@ def _patiently(attempt: Callable[[], object]) -> None:
             attempt()
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or clock.ticks() > deadline:
+            if "locked" not in str(error):
                 raise
+            if clock.ticks() > deadline:
+                raise OperationalError("wait for the write lock", None, error) from None  # as everything else that the database refuses
         clock.pause(0.004)

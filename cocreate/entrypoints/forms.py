@@ -78,7 +78,7 @@ def submit(endpoint: str, sent: "MultiDict[str, str]", arguments: dict[str, Any]
 
 
 def _typed(fields: "MultiDict[str, str]") -> dict[str, Any]:
-    """One value as it is, several as a list; a template that ticks boxes asks with `in`. What no database takes is left out, as pages look for words by them."""
+    """One value as it is, several as a list, for a template that asks with `in`. What no database takes is left out, as pages look words up by them."""
     clean = {name: [value.replace("\x00", "") for value in values] for name, values in fields.to_dict(flat=False).items()}
     return {name: values if len(values) > 1 else values[0] for name, values in clean.items()}
 

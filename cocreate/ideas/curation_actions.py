@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from cocreate.boards.policy import seeing
 from cocreate.boards.screening import release, was_shown
 from cocreate.core.errors import BadInput, Conflict
 from cocreate.core.ids import Ref
@@ -66,7 +67,7 @@ def merge_idea(actor: Actor, idea_id: int, into: int) -> None:
     found, target = locked[idea_id], locked[into]
     require(policy.CURATE_IDEA, actor, found)
     idea = found.idea
-    hidden = policy.seeing(actor, target.board, target.idea.state, target.idea.author_id)
+    hidden = seeing(actor, target.board, target.idea.state, target.idea.author_id)
     if hidden is not None:
         raise hidden
     if target.idea.board_id != idea.board_id:

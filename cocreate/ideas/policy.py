@@ -5,9 +5,9 @@ from typing import Generic, Protocol, TypeVar
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import contributing, curating, hosting, reading, taking_part
+from cocreate.boards.policy import contributing, curating, hosting, seeing, taking_part
 from cocreate.boards.standing import BoardFacts, standing
-from cocreate.core.errors import Conflict, Failure, NotFound, Refused
+from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
 from cocreate.people.viewer import Anyone
 
@@ -32,14 +32,6 @@ class OnBoard(Generic[Subject]):
 
     idea: Subject
     board: BoardFacts
-
-
-def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None) -> Failure | None:
-    """What is held or hidden is there for staff, hosts and its author only."""
-    refusal = reading(viewer, board)
-    if refusal is None and state != "shown" and not standing(viewer, board).curates and (viewer.id is None or viewer.id != author_id):
-        return NotFound()
-    return refusal
 
 
 def settled(idea: HasStatus) -> Failure | None:

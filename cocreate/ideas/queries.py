@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
+from cocreate.boards.policy import seeing
 from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.policy import Commentable
@@ -17,7 +18,7 @@ from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
 from cocreate.eventlog.subjects import Subject
 from cocreate.ideas.inputs import ListIdeas, words_of
 from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
-from cocreate.ideas.policy import OnBoard, seeing, settled
+from cocreate.ideas.policy import OnBoard, settled
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
 from cocreate.stances.models import Stance, Tally

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import contributing, curating, reading
-from cocreate.boards.standing import BoardFacts, standing
-from cocreate.core.errors import Conflict, Failure, NotFound, Refused
+from cocreate.boards.policy import contributing, curating, seeing
+from cocreate.boards.standing import BoardFacts
+from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
 from cocreate.listening.models import Response
 from cocreate.people.viewer import Anyone
@@ -18,15 +18,6 @@ class Said:
 
     response: Response
     board: BoardFacts
-
-
-def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None) -> Failure | None:
-    """What others do not see is there for its author and for who curates."""
-    refusal = reading(viewer, board)
-    own = viewer.id is not None and viewer.id == author_id
-    if refusal is None and state != "shown" and not own and not standing(viewer, board).curates:
-        return NotFound()
-    return refusal
 
 
 def _own(actor: Anyone, found: Said) -> Failure | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from cocreate.boards.policy import seeing
 from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.db import db
@@ -16,7 +17,7 @@ from cocreate.core.text import cut, folded_words
 from cocreate.eventlog.subjects import Subject
 from cocreate.listening.inputs import ListResponses
 from cocreate.listening.models import Response
-from cocreate.listening.policy import GIVE_RESPONSE, Said, seeing
+from cocreate.listening.policy import GIVE_RESPONSE, Said
 from cocreate.people.models import Person
 from cocreate.people.queries import namable_groups
 from cocreate.people.viewer import Anyone

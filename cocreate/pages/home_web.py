@@ -1,5 +1,6 @@
 """Home: what is open for me, and what became of what we said? And all boards."""
 
+import logging
 from typing import Any
 
 from flask import Response, current_app, redirect, render_template, url_for
@@ -17,9 +18,10 @@ from cocreate.moderation.queries import queue
 from cocreate.pages.blueprint import blueprint
 from cocreate.people.queries import needs_set_up, previous_visit
 from cocreate.people.signin_actions import note_visit
-from cocreate.people.viewer import Anyone
+from cocreate.people.viewer import Anyone, Viewer
 from cocreate.statements.queries import adopted
 
+log = logging.getLogger(__name__)
 NEWS = 6  # lines on Home
 CHANGED = ["idea.answered", "amendment.accepted", "statement.adopted", "commitment.done", "board.closed"]
 
@@ -35,7 +37,7 @@ def home() -> str | Response:
         return redirect(url_for("demo.seats"))  # type: ignore[return-value]
     since = None
     if who.is_authenticated:
-        note_visit(who)
+        _note(who)
         since = previous_visit(who.id)
     curated = [found for found in boards if found.curates and found.board.is_active]
     return render_template(
@@ -48,6 +50,14 @@ def home() -> str | Response:
         promise=adopted(who)[:1],
         may_make=may(MAKE_BOARD, who, None),
     )
+
+
+def _note(who: Viewer) -> None:
+    """That somebody came is worth less than the page they came for."""
+    try:
+        note_visit(who)
+    except Exception as error:
+        log.warning("a visit was not noted: %s", type(error).__name__)
 
 
 def _news(who: Anyone, boards: list[Standing]) -> list[Line]:

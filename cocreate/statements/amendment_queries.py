@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import aliased
 
+from cocreate.boards.policy import seeing
 from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.policy import Commentable
@@ -23,7 +24,7 @@ from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, tall
 from cocreate.stances.votables import Votable
 from cocreate.statements.evidence import Quote, find_quotes
 from cocreate.statements.models import Amendment, Statement, Version
-from cocreate.statements.policy import ChangeOnBoard, OnBoard, seeing, settled
+from cocreate.statements.policy import ChangeOnBoard, OnBoard, settled
 from cocreate.statements.queries import StatementView, statement_row, who
 from cocreate.statements.weave import Run, load, stands_in, word_runs
 

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import contributing, curating, deciding, hosting, reading
-from cocreate.boards.standing import BoardFacts, standing
-from cocreate.core.errors import Conflict, Failure, NotFound, Refused
+from cocreate.boards.policy import contributing, curating, deciding, hosting, seeing
+from cocreate.boards.standing import BoardFacts
+from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
 from cocreate.people.viewer import Anyone
 from cocreate.statements.models import Amendment
@@ -42,14 +42,6 @@ class OnBoard:
 
     amendment: Amendment
     board: BoardFacts
-
-
-def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None) -> Failure | None:
-    """What is held or hidden is there for staff, hosts and its author only."""
-    refusal = reading(viewer, board)
-    if refusal is None and state != "shown" and not standing(viewer, board).curates and (viewer.id is None or viewer.id != author_id):
-        return NotFound()
-    return refusal
 
 
 def settled(amendment: Change) -> Failure | None:

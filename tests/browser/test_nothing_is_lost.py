@@ -7,9 +7,9 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 from sqlalchemy import text
 
 from cocreate.core.db import db
-from cocreate.core.outbox import recent_mail
 from cocreate.people.signin_actions import end_other_sessions, start_session
 from tests.browser.conftest import Knocks, person_at
+from tests.browser.mail import code_for
 from tests.sites import Site
 
 BOARD = "/boards/our-promise"
@@ -87,11 +87,6 @@ def test_a_session_that_ended_meanwhile_loses_nothing(story: Site, browser_of: K
     assert count(story, name, words) == 1
     # It is sent, so the form does not bring it back.
     expect(composer.field(composer.open(context))).to_have_value("")
-
-
-def code_for(site: Site, email: str) -> str:
-    with site.app.app_context():
-        return next(mail.subject for mail in recent_mail(20) if mail.address == email)[:6]
 
 
 def count(site: Site, name: str, words: str) -> int:

@@ -58,7 +58,9 @@ def test_a_visitor_reads_weighs_and_signs_in_second(plain: Sits, run: str) -> No
     page = plain()
     page.goto(BOARD)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_text("nobody ever sold me a part I did not need.").first).to_be_visible()
+    page.get_by_role("link", name="All that people said").click()
+    expect(page.get_by_text("nobody ever sold me a part I did not need.")).to_be_visible()
+    page.goto(BOARD)
     page.get_by_role("link", name="Whoever mends it signs for it").last.click()
     page.get_by_role("link", name="Agree", exact=True).click()
     page.get_by_role("button", name="Agree", exact=True).click()
@@ -107,12 +109,10 @@ def test_one_proposes_and_comments(plain: Sits, run: str) -> None:
 
 def test_a_moderator_joins_and_parts(plain: Sits) -> None:
     page = plain("mira@halden.example")
-    row = page.locator(".queue-row", has_text="Tell us the day before when it will be late")
-    page.goto("/queue")
-    _join(page, row)
+    _join(page)
     page.get_by_role("button", name="Undo").click()
-    expect(row).to_have_count(1)
-    _join(page, row)
+    expect(page.get_by_text("The two stand apart again")).to_be_visible()
+    _join(page)
     page.goto("/ideas/6")
     expect(page.get_by_text("Joined with another idea")).to_be_visible()
     # What is offered for ten seconds after it was done, the board's record offers for good.
@@ -123,9 +123,9 @@ def test_a_moderator_joins_and_parts(plain: Sits) -> None:
     expect(page.get_by_text("Joined with another idea")).to_have_count(0)
 
 
-def _join(page: Page, row: Any) -> None:
-    row.get_by_role("link", name="Join").click()
+def _join(page: Page) -> None:
+    page.goto("/queue")
+    page.locator(".queue-row", has_text="Tell us the day before when it will be late").get_by_role("link", name="Join").click()
     page.get_by_label("One message before we have to ask").check()
     page.get_by_role("button", name="Join them").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
-    expect(row).to_have_count(0)
+    expect(page.get_by_text("is joined with")).to_be_visible()

@@ -24,6 +24,11 @@ from tests.servers import Postgres
 from tests.sites import Site
 from tests.stage import open_board, propose
 
+CALLS: list[tuple[str, str, Any]] = [
+    ("GET", "/api/v1/boards", None),
+    ("PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}),
+    ("POST", "/api/v1/boards/here/ideas", {"title": "x"}),
+]
 LOST_NOTHING = "Nothing that was saved is lost"
 
 
@@ -172,7 +177,7 @@ def test_a_lock_that_does_not_end_is_said(held: tuple[Site, sqlite3.Connection])
         call = pool.submit(ask, site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token)
         home = pool.submit(ask, site, "GET", "/", Cookie=seat)  # notes a visit, which is worth less than the page
         answer = call.result()
-        assert home.result().status == 200
+        assert home.result().status == 200, site.log
     assert answer.status == 503
     assert int(answer.headers["retry-after"]) > 0
     assert LOST_NOTHING in answer.json["detail"]

@@ -1,0 +1,138 @@
+"""What axe does not see: focus that shows and is not covered, targets for thumbs, stillness for who wants it, places that speak, larger and wider text."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Knocks
+from tests.browser.test_pages import too_wide
+from tests.sites import Site
+
+BOARD = "/boards/our-promise"
+CLEO = "cleo@halden.example"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+MANY = 200  # more Tabs than any page has places
+ADDRESSES = ["/", BOARD, "/ideas/1", "/statements/1", f"{BOARD}/ideas/new", "/my-words"]
+
+FOCUSED = """() => {
+  const active = document.activeElement;
+  if (!active || active === document.body) return null;
+  const shown = active.matches("[type=checkbox], [type=radio]") ? active.closest("label") ?? active : active;
+  const styles = [active, shown].map((each) => getComputedStyle(each));
+  const isMarked = styles.some((style) => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none");
+  const box = shown.getClientRects()[0];
+  const inset = Math.min(3, box.width / 4, box.height / 4);
+  const places = [[box.left + inset, box.top + inset], [box.right - inset, box.bottom - inset], [(box.left + box.right) / 2, (box.top + box.bottom) / 2]];
+  const isClear = places.every(([x, y]) => {
+    const hit = document.elementFromPoint(x, y);
+    return hit && (shown.contains(hit) || hit.contains(shown));
+  });
+  return { name: `${active.tagName} ${active.className} ${(active.innerText ?? active.name ?? "").slice(0, 40)}`, isMarked, isClear };
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_focus_shows_and_is_not_covered(story: Site, browser_of: Knocks, size: dict[str, Any]) -> None:
+    page = browser_of(story, CLEO, reduced_motion="reduce", **size).new_page()
+    page.goto(BOARD)
+    faults, seen = [], 0
+    for _step in range(MANY):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUSED)
+        if found is None:
+            break
+        seen += 1
+        faults += [f"{found['name']}: {what}" for what, good in (("no mark", found["isMarked"]), ("covered", found["isClear"])) if not good]
+    assert 20 < seen < MANY
+    assert not faults, "\n".join(faults)
+
+
+def test_buttons_are_large_enough_for_thumbs(story: Site, browser_of: Knocks) -> None:
+    """The size of targets for a pointer is axe's to measure (test_pages); under a thumb what is pressed is 44 high and wide."""
+    page = browser_of(story, CLEO, has_touch=True, is_mobile=True, **PHONE).new_page()
+    faults = []
+    for address in ADDRESSES:
+        page.goto(address)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("button, a.button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), label.pick")]
+              .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".sr-only"))
+              .map((each) => [each, each.getBoundingClientRect()])
+              .filter(([, box]) => box.width && (box.width < 43.5 || box.height < 43.5))
+              .map(([each, box]) => `${each.tagName}.${each.className} “${each.innerText ?? ""}” ${Math.round(box.width)} by ${Math.round(box.height)}`)"""
+        )
+        faults += [f"{address}: {each}" for each in small]
+    assert not faults, "\n".join(faults)
+
+
+def test_who_wants_stillness_has_it(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, CLEO, reduced_motion="reduce", **DESK).new_page()
+    page.goto(BOARD)
+    page.evaluate(
+        """() => {
+          window.moved = [];
+          const note = () => {
+            const long = document.getAnimations().filter((each) => each.effect.getComputedTiming().duration > 1);
+            window.moved.push(...long.map((each) => each.animationName ?? each.transitionProperty));
+          };
+          for (const kind of ["transitionrun", "animationstart"]) document.addEventListener(kind, note, true);
+        }"""
+    )
+    agree = page.locator(".one-idea").get_by_role("button", name="Agree", exact=True)
+    agree.hover()
+    agree.click()
+    expect(agree).to_have_attribute("aria-pressed", "true")
+    page.get_by_text("Account of Cleo").click()
+    page.keyboard.press("Escape")
+    page.get_by_label("I come back because").fill("it is quiet there.")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.locator(".quotes")).to_contain_text("it is quiet there.")
+    assert page.evaluate("window.moved") == []
+
+
+@pytest.mark.parametrize("email", ["", CLEO], ids=["visitor", "cleo"])
+def test_what_speaks_is_there_before_its_words(story: Site, browser_of: Knocks, email: str) -> None:
+    page = browser_of(story, email, java_script_enabled=False).new_page()
+    for address in ("/promise", BOARD, "/ideas/1", "/statements/1"):
+        page.goto(address)
+        for role, id in (("status", "said"), ("alert", "warned")):
+            expect(page.locator(f"[role={role}]")).to_have_count(1)
+            expect(page.locator(f"#{id}[role={role}]")).to_be_empty()
+
+
+def test_what_one_does_is_said_once(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, "nora@halden.example", **DESK).new_page()
+    page.goto("/ideas/1")
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          const note = () => window.heard.push(document.getElementById("said").textContent);
+          new MutationObserver(note).observe(document.getElementById("said"), { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    page.get_by_label("Your comment").fill("Said once.")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator("article.comment", has_text="Said once.")).to_have_count(1)
+    page.wait_for_function("window.heard.some((words) => words)")
+    assert len([words for words in page.evaluate("window.heard") if words]) == 1
+
+
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }"
+DOUBLE = ":root { font-size: 200% !important; }"
+
+
+@pytest.mark.parametrize("sheet, width", [(SPACED, 320), (SPACED, 1280), (DOUBLE, 640), (DOUBLE, 1280)], ids=["spaced-320", "spaced-1280", "double-640", "double-1280"])
+def test_text_may_be_set_wider_and_larger(story: Site, browser_of: Knocks, sheet: str, width: int) -> None:
+    page = browser_of(story, CLEO, viewport={"width": width, "height": 800}, reduced_motion="reduce").new_page()
+    faults = []
+    for address in ADDRESSES:
+        page.goto(address)
+        set_sheet(page, sheet)
+        faults += [f"{address}: {fault}" for fault in too_wide(page)]
+    assert not faults, "\n".join(faults)
+
+
+def set_sheet(page: Page, rules: str) -> None:
+    """As a reader's own browser does it: no rule of the site's can refuse it."""
+    page.evaluate("rules => { const sheet = new CSSStyleSheet(); sheet.replaceSync(rules); document.adoptedStyleSheets.push(sheet); }", rules)
