@@ -75,7 +75,7 @@ def _round(ours: Call, other: Call, times: int) -> tuple[float, float]:
 
 def compare_used(ours: tuple[int, Call], other: tuple[int, Call], times: int) -> Pair:
     """What a call costs the process that answers it, by (process, call): other load on the machine hardly moves it."""
-    rounds = [(_used(*ours, times), _used(*other, times * 3)) for _ in range(ROUNDS)]
+    rounds = [(_used(*ours, times), _used(*other, times * 20)) for _ in range(ROUNDS)]
     return Pair(median(a for a, _ in rounds), median(b for _, b in rounds), tuple(a / b for a, b in rounds))
 
 

@@ -10,7 +10,7 @@ from gevent import monkey
 from cocreate import activity, boards, comments, commitments, ideas, listening, live, moderation, notifications, pages, people, stances, statements, transfer
 from cocreate.config import Settings, read_settings
 from cocreate.core import outbox as _outbox  # noqa: F401
-from cocreate.core.db import db, engine_options, prepare_engine
+from cocreate.core.db import db, engine_options, let_go_of_lost_connections, prepare_engine
 from cocreate.entrypoints import api, beside, sending as _sending, signin, sockets, web  # noqa: F401
 from cocreate.eventlog.record import is_writing, watch_statements
 from cocreate.links import models as _links  # noqa: F401
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    let_go_of_lost_connections(app)
     migrate.init_app(app, db)
     babel.init_app(app, locale_selector=lambda: "en", timezone_selector=lambda: site().time_zone)
     with app.app_context():

@@ -122,7 +122,10 @@ def serve(app: Flask, settings: Settings) -> int:
 
 def _listen(settings: Settings) -> Any:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return WSGIServer.get_listener((settings.host, settings.port), BACKLOG, family)
+    listener = WSGIServer.get_listener((settings.host, settings.port), BACKLOG, family)
+    # Headers and body are sent apart; without this a kept connection waits 40 ms between them.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _announce(app: Flask, settings: Settings) -> None:

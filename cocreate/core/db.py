@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from cocreate.core import clock
@@ -86,6 +87,18 @@ def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
             return
         raw: Any = connection.connection.dbapi_connection
         _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+
+def let_go_of_lost_connections(app: Flask) -> None:
+    """Have a request's end survive its connection: what cannot be rolled back, as the database is gone, would turn the answer into a bare 500.
+    To be called after `db.init_app`, whose own ending then finds nothing left to do."""
+
+    @app.teardown_appcontext
+    def _end(_error: BaseException | None) -> None:
+        try:
+            db.session.remove()
+        except DBAPIError:
+            db.session.registry.clear()
 
 
 def _patiently(attempt: Callable[[], object]) -> None:

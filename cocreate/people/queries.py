@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import current_app
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_
 
@@ -57,10 +59,19 @@ class Site:
             "partner": Label(_("a partner"), _("partners")),
         }
 
+    @cached_property
+    def _by_locale(self) -> dict[str, dict[Group, Label]]:
+        return {}
+
     @property
     def labels(self) -> dict[Group, Label]:
-        usual, own = self.usual_labels, self.own_labels
-        return {g: Label(own.get(g, {}).get("one") or usual[g].one, own.get(g, {}).get("many") or usual[g].many) for g in GROUPS}
+        """Each group's names in the reader's language, put together once: a page asks for them hundreds of times."""
+        locale = str(get_locale())
+        if locale not in self._by_locale:
+            usual, own = self.usual_labels, self.own_labels
+            found = {g: Label(own.get(g, {}).get("one") or usual[g].one, own.get(g, {}).get("many") or usual[g].many) for g in GROUPS}
+            self._by_locale[locale] = found
+        return self._by_locale[locale]
 
     def label(self, group: Group) -> str:
         """The group by its own name, as on a badge."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import text
 
+from cocreate.core.db import db
 from cocreate.people.queries import viewer_by_email
 from cocreate.people.viewer import Viewer
 from tests.databases import Databases
@@ -57,6 +59,21 @@ def person_at(site: Site, email: str) -> Viewer:
         found = viewer_by_email(email)
     assert found is not None
     return found
+
+
+TITLES = {
+    "answered": "One message before we have to ask",
+    "open": "Show what a repair costs before the first screw is loosened",
+    "twin": "Tell us the day before when it will be late",
+}
+
+
+def where(site: Site, address: str) -> str:
+    """An address with ideas of the story put in by what they are: `/ideas/{answered}`, `/ideas/{open}`, `/ideas/{twin}`."""
+    with site.app.app_context():
+        found = {row.title: row.id for row in db.session.execute(text("SELECT id, title FROM ideas"))}
+        db.session.rollback()
+    return address.format(**{name: found[title] for name, title in TITLES.items()})
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Knocks, heard_errors
+from tests.browser.conftest import Knocks, heard_errors, where
 from tests.sites import Site
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -27,7 +27,7 @@ OPEN_TO_ALL = {
     "how": f"{BOARD}/how",
     "what-people-said": f"{BOARD}/words",
     "history": f"{BOARD}/history",
-    "idea": "/ideas/1",
+    "idea": "/ideas/{answered}",
     "statement": "/statements/1",
     "versions": "/statements/1/versions",
     "promise": "/promise",
@@ -40,34 +40,35 @@ TO_SIGN_IN = {
     "sign-in-code": "/sign-in/code",
     "sign-in-password": "/sign-in/password",
     "say": f"{BOARD}/words/new",
-    "stance": "/stances/idea:1?stance=agree",
+    "stance": "/stances/idea:{answered}?stance=agree",
     "sign-in-first": "/inbox",
-    "beside": "/demo/beside",
+    "beside": "/demo/beside",  # the last: from here on somebody sits there
 }
 TO_TAKE_PART = {
     "suggest": "/statements/1/changes/new?sentence=2",
     "idea-new": f"{BOARD}/ideas/new",
-    "comment-new": "/comments/idea:1/new",
-    "report": "/reports/idea:1",
+    "comment-new": "/comments/idea:{answered}/new",
+    "report": "/reports/idea:{answered}",
     "my-words": "/my-words",
     "inbox": "/inbox",
     "account": "/account",
 }
 TO_HOST = {
     "board-new": "/boards/new",
-    "answer": "/ideas/2/answer",
+    "answer": "/ideas/{open}/answer",
     "answers": f"{BOARD}/answers",
     "share": f"{BOARD}/share",
     "audience": f"{BOARD}/audience",
     "not-yours": "/people",
 }
-TO_MODERATE = {"queue": "/queue", "merge": "/ideas/6/merge", "hide": "/curated/idea:6/hidden"}
+TO_MODERATE = {"queue": "/queue", "merge": "/ideas/{twin}/merge", "hide": "/curated/idea:{twin}/hidden"}
 TO_ADMINISTER = {"people": "/people", "person": "/people/1", "invite": "/people/invite", "invitations": "/people/invitations", "organisation": "/organisation"}
 ROLES = {
     "visitor": ("", OPEN_TO_ALL | TO_SIGN_IN),
     "cleo": ("cleo@halden.example", OPEN_TO_ALL | TO_TAKE_PART),
-    "mona": ("mona@halden.example", {"home": "/", "board": BOARD, "idea": "/ideas/2", "statement": "/statements/1", "how": f"{BOARD}/how"} | TO_HOST),
-    "mira": ("mira@halden.example", {"home": "/", "board": BOARD, "idea": "/ideas/6"} | TO_MODERATE),
+    "hugo": ("hugo@halden.example", {"my-words": "/my-words", "inbox": "/inbox"}),
+    "mona": ("mona@halden.example", {"home": "/", "board": BOARD, "idea": "/ideas/{open}", "statement": "/statements/1", "how": f"{BOARD}/how"} | TO_HOST),
+    "mira": ("mira@halden.example", {"home": "/", "board": BOARD, "idea": "/ideas/{twin}"} | TO_MODERATE),
     "arne": ("arne@halden.example", TO_ADMINISTER | {"tokens": "/account/tokens"}),
 }
 # The film that is kept in docs/screenshots: (page, who) as the story goes.
@@ -78,7 +79,7 @@ FILM = {
     "idea": "cleo/idea",
     "statement": "cleo/statement",
     "promise": "visitor/promise",
-    "my-words": "cleo/my-words",
+    "my-words": "hugo/my-words",
     "queue": "mira/queue",
 }
 FAILS = {"nothing-here", "sign-in-first", "not-yours"}  # the browser says itself that such a page was refused
@@ -92,7 +93,7 @@ def test_pages_are_for_everybody(story: Site, browser_of: Knocks, picture: Any, 
     faults: list[str] = []
     with heard_errors(page) as heard:
         for name, address in pages.items():
-            faults += look_at(page, name, address, film.get(f"{who}/{name}", ""), picture)
+            faults += look_at(page, name, where(story, address), film.get(f"{who}/{name}", ""), picture)
     refused = [error for error in heard if "Failed to load resource" in error and any(pages.get(name, "?") in error for name in FAILS)]
     faults += [error for error in heard if error not in refused]
     assert not faults, "\n".join(faults)
@@ -103,6 +104,8 @@ def look_at(page: Page, name: str, address: str, film: str, picture: Any) -> lis
     _fit(page, DESK, "light")
     page.goto(address)
     page.evaluate("document.fonts.ready")
+    for frame in page.locator("iframe").all():
+        expect(frame.content_frame.get_by_role("heading", level=1)).to_be_visible()
     page.evaluate(AXE)
     headings = page.locator("h1").count()
     faults = [] if headings == 1 else [f"{name}: {headings} h1"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Knocks
+from tests.browser.conftest import Knocks, where
 from tests.browser.test_pages import too_wide
 from tests.sites import Site
 
@@ -14,7 +14,7 @@ CLEO = "cleo@halden.example"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 MANY = 200  # more Tabs than any page has places
-ADDRESSES = ["/", BOARD, "/ideas/1", "/statements/1", f"{BOARD}/ideas/new", "/my-words"]
+ADDRESSES = ["/", BOARD, "/ideas/{answered}", "/statements/1", f"{BOARD}/ideas/new", "/my-words"]
 
 FOCUSED = """() => {
   const active = document.activeElement;
@@ -54,7 +54,7 @@ def test_buttons_are_large_enough_for_thumbs(story: Site, browser_of: Knocks) ->
     page = browser_of(story, CLEO, has_touch=True, is_mobile=True, **PHONE).new_page()
     faults = []
     for address in ADDRESSES:
-        page.goto(address)
+        page.goto(where(story, address))
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, a.button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), label.pick")]
               .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".sr-only"))
@@ -83,7 +83,7 @@ def test_who_wants_stillness_has_it(story: Site, browser_of: Knocks) -> None:
     agree.hover()
     agree.click()
     expect(agree).to_have_attribute("aria-pressed", "true")
-    page.get_by_text("Account of Cleo").click()
+    page.locator("details.menu.wide-only > summary").click()
     page.keyboard.press("Escape")
     page.get_by_label("I come back because").fill("it is quiet there.")
     page.get_by_role("button", name="Say it").click()
@@ -94,8 +94,8 @@ def test_who_wants_stillness_has_it(story: Site, browser_of: Knocks) -> None:
 @pytest.mark.parametrize("email", ["", CLEO], ids=["visitor", "cleo"])
 def test_what_speaks_is_there_before_its_words(story: Site, browser_of: Knocks, email: str) -> None:
     page = browser_of(story, email, java_script_enabled=False).new_page()
-    for address in ("/promise", BOARD, "/ideas/1", "/statements/1"):
-        page.goto(address)
+    for address in ("/promise", BOARD, "/ideas/{answered}", "/statements/1"):
+        page.goto(where(story, address))
         for role, id in (("status", "said"), ("alert", "warned")):
             expect(page.locator(f"[role={role}]")).to_have_count(1)
             expect(page.locator(f"#{id}[role={role}]")).to_be_empty()
@@ -103,7 +103,7 @@ def test_what_speaks_is_there_before_its_words(story: Site, browser_of: Knocks, 
 
 def test_what_one_does_is_said_once(story: Site, browser_of: Knocks) -> None:
     page = browser_of(story, "nora@halden.example", **DESK).new_page()
-    page.goto("/ideas/1")
+    page.goto(where(story, "/ideas/{answered}"))
     page.evaluate(
         """() => {
           window.heard = [];
@@ -112,6 +112,7 @@ def test_what_one_does_is_said_once(story: Site, browser_of: Knocks) -> None:
         }"""
     )
     page.get_by_label("Your comment").fill("Said once.")
+    page.wait_for_function("JSON.stringify(localStorage).includes('Said once.')")  # scripts are there
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator("article.comment", has_text="Said once.")).to_have_count(1)
     page.wait_for_function("window.heard.some((words) => words)")
@@ -122,12 +123,14 @@ SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; wor
 DOUBLE = ":root { font-size: 200% !important; }"
 
 
-@pytest.mark.parametrize("sheet, width", [(SPACED, 320), (SPACED, 1280), (DOUBLE, 640), (DOUBLE, 1280)], ids=["spaced-320", "spaced-1280", "double-640", "double-1280"])
+@pytest.mark.parametrize(
+    "sheet, width", [(SPACED, 320), (SPACED, 1280), (DOUBLE, 640), (DOUBLE, 1280)], ids=["spaced-320", "spaced-1280", "double-640", "double-1280"]
+)
 def test_text_may_be_set_wider_and_larger(story: Site, browser_of: Knocks, sheet: str, width: int) -> None:
     page = browser_of(story, CLEO, viewport={"width": width, "height": 800}, reduced_motion="reduce").new_page()
     faults = []
     for address in ADDRESSES:
-        page.goto(address)
+        page.goto(where(story, address))
         set_sheet(page, sheet)
         faults += [f"{address}: {fault}" for fault in too_wide(page)]
     assert not faults, "\n".join(faults)

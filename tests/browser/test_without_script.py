@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Knocks
+from tests.browser.conftest import Knocks, where
 from tests.sites import Site
 
 BOARD = "/boards/our-promise"
@@ -107,18 +106,18 @@ def test_one_proposes_and_comments(plain: Sits, run: str) -> None:
     expect(page.locator("#answer")).to_contain_text("Emil")
 
 
-def test_a_moderator_joins_and_parts(plain: Sits) -> None:
+def test_a_moderator_joins_and_parts(story: Site, plain: Sits) -> None:
     page = plain("mira@halden.example")
     _join(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("The two stand apart again")).to_be_visible()
     _join(page)
-    page.goto("/ideas/6")
+    page.goto(where(story, "/ideas/{twin}"))
     expect(page.get_by_text("Joined with another idea")).to_be_visible()
     # What is offered for ten seconds after it was done, the board's record offers for good.
     page.goto(f"{BOARD}/history")
     page.get_by_role("button", name="Part them again").click()
-    page.goto("/ideas/6")
+    page.goto(where(story, "/ideas/{twin}"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Tell us the day before when it will be late")
     expect(page.get_by_text("Joined with another idea")).to_have_count(0)
 

@@ -126,7 +126,7 @@ def test_what_was_under_way_is_settled_by_its_key(on_postgres: Site, postgres: P
         postgres.start()
         until(lambda: ask(site, "GET", "/boards/here").status == 200)
         answers = [each.result() for each in first]
-    assert {answer.status for answer in answers} <= {201, 503}
+    assert {answer.status for answer in answers} <= {201, 503}, site.log
     for number, answer in enumerate(answers):
         again = once(number)
         assert again.status == 201

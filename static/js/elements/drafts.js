@@ -83,6 +83,8 @@ async function meet(form) {
     if (mine.tab !== tab && !(await isOpen(mine.tab))) forget(key, mine.tab);
     return;
   }
+  // What was typed before this script came made no timer run.
+  if (fieldsOf(form).some(isChanged)) save(form);
   const other = elsewhere(key);
   if (!other) return;
   if (await isOpen(other.tab)) {
