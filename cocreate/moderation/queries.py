@@ -96,7 +96,7 @@ def _shown(viewer: Anyone, waiting: list[Waiting]) -> Queue:
 
 
 def _still_waits(waiting: Waiting, state: str) -> bool:
-    if state == "withdrawn":
+    if state in ("withdrawn", "merged"):  # taken back, or joined with another: parting them brings it back
         return False
     return (waiting.held is not None and state != "shown") or (state == "shown" and (waiting.reports > 0 or waiting.due is not None))
 

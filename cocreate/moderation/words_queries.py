@@ -28,7 +28,7 @@ def load_ideas(ids: set[int]) -> dict[int, Curated]:
     found = {}
     for row in _rows(Idea, ("title", "body", "gives_people", "gives_organisation", "status"), ids):
         text = "\n\n".join(part for part in (row.body, row.gives_people, row.gives_organisation) if part)
-        found[row.id] = _curated("idea", row, row.title, text, "withdrawn" if row.status == "withdrawn" else None)
+        found[row.id] = _curated("idea", row, row.title, text, row.status if row.status in ("withdrawn", "merged") else None)
     return found
 
 

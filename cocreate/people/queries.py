@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import current_app
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_
 
 from cocreate.core import clock

@@ -23,7 +23,7 @@ def test_everybody_by_name_and_group(cast: Any, client_of: Any) -> None:
     assert "cleo@example.org" in page
     assert "otto@example.org" not in page
     assert "Nobody fits" in ada.get("/people?q=cleo&group=partner").text
-    assert ada.get("/people?after=x&group=none&q=%00%ff").status_code == 200
+    assert ada.get("/people?after=x&group=none&q=%ff").status_code == 200
 
 
 def test_pages_of_people_follow_each_other(cast: Any, client_of: Any) -> None:
