@@ -1,5 +1,6 @@
 """A board one may not read looks, by every door, as if it were not; and nothing on it moves by an outsider's hand (S3, S4)."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -47,6 +48,7 @@ def told(answer: Any, path: str) -> tuple[int, dict[str, str], str]:
     text = answer.text
     for form in (path, quote(path, safe=""), quote(path, safe="/")):
         text = text.replace(form, "ASKED")
+    text = re.sub(r'"Ij[\w.-]{40,}"', '"TOKEN"', text)  # a form's token tells the second it was made
     return answer.status_code, {name: value for name, value in answer.headers.items() if name not in OWN_NAMES | {"Content-Length"}}, text
 
 

@@ -112,10 +112,10 @@ def test_what_one_does_is_said_once(story: Site, browser_of: Knocks) -> None:
         }"""
     )
     page.get_by_label("Your comment").fill("Said once.")
-    page.wait_for_function("JSON.stringify(localStorage).includes('Said once.')")  # scripts are there
+    page.wait_for_function("() => JSON.stringify(localStorage).includes('Said once.')")  # scripts are there
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator("article.comment", has_text="Said once.")).to_have_count(1)
-    page.wait_for_function("window.heard.some((words) => words)")
+    page.wait_for_function("() => window.heard.some((words) => words)")
     assert len([words for words in page.evaluate("window.heard") if words]) == 1
 
 

@@ -146,7 +146,7 @@ def test_too_much_is_not_read(app: Flask, cast: Cast, scene: Scene, client_of: A
         answer = mona.open(path_of(app, call, scene), method=call.method, data=b'{"title": "' + b"x" * 300_000, content_type="application/json")
         assert answer.status_code == 413, call_key(call)
         assert answer.content_type == "application/problem+json"
-    for endpoint in _saves:
+    for endpoint in [name for name in _saves if name in app.view_functions]:
         answer = mona.post(path_of_form(app, endpoint, scene), data={"title": "x" * 300_000})
         assert answer.status_code == 413, endpoint
 
@@ -293,7 +293,7 @@ def test_every_form_with_every_field(app: Flask, cast: Cast, scene: Scene, clien
     assert len(_saves) > 30
     for person in (cast.mona, cast.ada, cast.visitor):
         client = client_of(person)
-        for endpoint in sorted(_saves):
+        for endpoint in sorted(name for name in _saves if name in app.view_functions):
             path = path_of_form(app, endpoint, scene)
             own = fields_of(client.get(path).text)
             for fields in [*([name] for name in sorted(own)), sorted(all_fields() | own)]:
