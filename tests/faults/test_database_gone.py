@@ -222,11 +222,3 @@ def test_each_connection_to_postgresql_gives_up_in_time(app: Flask) -> None:
     wanted = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "10s"}
     for name, value in wanted.items():
         assert pooled(app, 15, f"SHOW {name}") == [[value]] * 15, name
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_foreign_key_is_kept(app: Flask, cast: Any) -> None:
-    file = db.engine.url.database
-    connection = sqlite3.connect(str(file))
-    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    connection.close()
