@@ -107,7 +107,7 @@ def run_flask(environment: dict[str, str], *arguments: str, **options: Any) -> "
     """`flask --app app …` as a person runs it."""
     command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
     path = {"PATH": os.environ.get("PATH", os.defpath)}
-    return subprocess.run(command, cwd=ROOT, env=path | environment, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, cwd=ROOT, env=path | environment, capture_output=True, text=True, timeout=120, **options)
 
 
 def fill(name: str, database_url: str, data_dir: Path) -> None:

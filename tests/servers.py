@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-START = 30.0  # seconds that a server is given to answer
+START = 60.0  # seconds that a server is given to answer
 # Nothing of the tests outlives them, so nothing waits for the disk; the fault tests start clusters of their own with the defaults.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 SETTINGS = (

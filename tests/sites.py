@@ -21,7 +21,7 @@ from tests.clients import Client
 from tests.databases import ROOT, run_flask, site_environment
 from tests.servers import free_port
 
-START = 20.0  # seconds until it must be alive
+START = 60.0  # seconds until it must be alive
 
 
 class Site:

@@ -25,7 +25,7 @@ def open_board(slug: str, host: Viewer | None = None, groups: tuple[str, ...] = 
         facts = board_facts(board_id)
         present = {"read_public": facts.read_public, "read_groups": facts.read_groups, "part_groups": facts.part_groups, "safe_dissent": facts.safe_dissent}
         edit_audience(Organisation(), board_id, EditAudience.model_validate({**present, "hold_first": False, **more}))
-    move_board(Organisation(), board_id, MoveBoard(state="open"), needs_context=False)
+    move_board(Organisation(), board_id, MoveBoard(state="open"))
     return board_id
 
 

@@ -28,10 +28,13 @@ DAYS_OPEN = 30  # how long a board is meant to stay open unless its charter says
 
 
 @action
-def make_board(actor: Actor, given: NewBoard) -> int:
-    """Draft a board from its kind's words. A person who names no other host hosts it. Raises Conflict when the slug is taken. Gives the id."""
+def make_board(actor: Actor, given: NewBoard, opened: bool = False) -> int:
+    """Draft a board from its kind's words, and open it at once where asked. A person who names no other host hosts it.
+    Raises Conflict when the slug is taken. Gives the id."""
     require(policy.MAKE_BOARD, actor, None)
-    hosts = _people(given.hosts) or ([actor.id] if actor.id is not None else [])
+    if opened:
+        _check_context(actor, given.context)
+    hosts = _people(given.hosts, "hosts") or ([actor.id] if actor.id is not None else [])
     words = starting_words(given.kind)
     question = given.question or words.question
     title = given.title or cut(question, 100)
@@ -39,7 +42,7 @@ def make_board(actor: Actor, given: NewBoard) -> int:
     row = Board(
         slug=given.slug or free_slug(title),
         kind=given.kind,
-        state="draft",
+        state="open" if opened else "draft",
         title=title,
         question=question,
         line=words.line,
@@ -56,14 +59,29 @@ def make_board(actor: Actor, given: NewBoard) -> int:
         is_open_table=given.slug == OPEN_TABLE,
         looking_back="",
         created_at=clock.now(),
+        opened_at=clock.now() if opened else None,
     )
+    _lay(actor, row, hosts)
+    return row.id
+
+
+def _lay(actor: Actor, row: Board, hosts: list[int]) -> None:
+    """A board with all that lies on it from its first moment."""
     _insert(row)
     insert_starting_charter(row.id, row.kind, None if row.is_open_table else site().today() + timedelta(days=DAYS_OPEN), actor)
     for person_id in hosts:
         set_duty(row.id, person_id, "host", True)
-    record(events.BOARD_MADE, actor, board_room(row.id), Ref("board", row.id))
+    if row.state == "draft":
+        record(events.BOARD_MADE, actor, board_room(row.id), Ref("board", row.id))
+    else:
+        record(events.BOARD_OPENED, actor, board_room(row.id), Ref("board", row.id), before="draft")
     openings.lay_out(actor, row)
-    return row.id
+
+
+def _check_context(actor: Actor, context: str) -> None:
+    """People who open a board go first. The command line asks nobody."""
+    if actor.id is not None and not context:
+        raise BadInput({"context": [_("Share one sentence of your own first. We go first, then we ask.")]})
 
 
 def _insert(row: Board) -> None:
@@ -74,10 +92,11 @@ def _insert(row: Board) -> None:
         raise Conflict(_("There is a board at this address already: %(slug)s.", slug=row.slug)) from None
 
 
-def _people(emails: list[str]) -> list[int]:
+def _people(emails: list[str], field: str) -> list[int]:
+    """Their ids. Raises BadInput that names the field it was typed in."""
     found = [viewer_by_email(email) for email in emails]
     if any(viewer is None for viewer in found):
-        raise BadInput({"hosts": [_("Nobody here has this address.")]})
+        raise BadInput({field: [_("Nobody here has this address.")]})
     return [viewer.id for viewer in found if viewer is not None]
 
 
@@ -93,15 +112,12 @@ def make_open_table(actor: Actor) -> int | None:
         context="", starting=["question", "line", "objective"], read_public=False, read_groups=list(GROUPS), part_groups=list(GROUPS),
         safe_dissent=False, hold_first=False, answer_days=14, is_open_table=True, looking_back="", created_at=clock.now(), opened_at=clock.now(),
     )  # fmt: skip
-    _insert(row)
-    insert_starting_charter(row.id, row.kind, None, actor)
-    record(events.BOARD_MADE, actor, board_room(row.id), Ref("board", row.id))
-    openings.lay_out(actor, row)
+    _lay(actor, row, [])
     return row.id
 
 
 @action
-def move_board(actor: Actor, board_id: int, given: MoveBoard, needs_context: bool = True) -> None:
+def move_board(actor: Actor, board_id: int, given: MoveBoard) -> None:
     """Open, decide, close, or open again. Coming back needs a reason; the open table stays open."""
     row = lock_board(board_id)
     require(policy.MOVE_BOARD, actor, board_facts(board_id))
@@ -114,8 +130,8 @@ def move_board(actor: Actor, board_id: int, given: MoveBoard, needs_context: boo
     back = row.state in ("deciding", "closed") and not (row.state == "deciding" and given.state == "closed")
     if back and not given.reason:
         raise BadInput({"reason": [_("Say why; everybody on the board reads it.")]})
-    if row.state == "draft" and needs_context and not row.context:
-        raise BadInput({"context": [_("Share one sentence of your own first. We go first, then we ask.")]})
+    if row.state == "draft":
+        _check_context(actor, row.context)
     before, row.state = row.state, given.state
     now = clock.now()
     row.opened_at = row.opened_at or now
@@ -180,6 +196,6 @@ def change_host(actor: Actor, board_id: int, given: ChangeHost) -> None:
     """Give somebody of any group a duty on the board, or take it."""
     lock_board(board_id)
     require(policy.CHANGE_HOSTS, actor, board_facts(board_id))
-    person_id = _people([given.email])[0]
+    person_id = _people([given.email], "email")[0]
     if set_duty(board_id, person_id, given.duty, given.wanted):
         record(events.HOSTS_CHANGED, actor, board_room(board_id), Ref("board", board_id), person=person_id, duty=given.duty, now=given.wanted)

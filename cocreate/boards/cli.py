@@ -3,9 +3,9 @@
 import click
 from flask.cli import AppGroup
 
-from cocreate.boards.actions import make_board, move_board
+from cocreate.boards.actions import make_board
 from cocreate.boards.api import boards_json
-from cocreate.boards.inputs import MoveBoard, NewBoard
+from cocreate.boards.inputs import NewBoard
 from cocreate.boards.kinds import KINDS
 from cocreate.boards.queries import board_by_id_as
 from cocreate.core.fields import read_input
@@ -32,8 +32,6 @@ def add(slug: str, title: str, kind: str, audience: str | None, public: bool, ho
     values = {"slug": slug, "title": title, "kind": kind, "read_public": public, "hosts": list(hosts), "context": context}
     if audience is not None:
         values["groups"] = [part.strip() for part in audience.split(",") if part.strip()]
-    board_id = make_board(actor, read_input(NewBoard, values))
-    if opened:
-        move_board(actor, board_id, MoveBoard(state="open"), needs_context=False)
+    board_id = make_board(actor, read_input(NewBoard, values), opened)
     made = boards_json([board_by_id_as(actor, board_id)])[0]
     say(made, as_json, f"{made['title']}: {made['url']}")

@@ -1,7 +1,7 @@
 """What is typed about a board, parsed."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -21,6 +21,11 @@ def _slug(text: str) -> str:
     return text
 
 
+def _parted(typed: Any) -> Any:
+    """A line with commas as a list."""
+    return [part.strip() for part in typed.split(",") if part.strip()] if isinstance(typed, str) else typed
+
+
 Slug = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_slug)]
 Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 
@@ -31,7 +36,7 @@ class NewBoard(Input):
     kind: Kind
     question: line_of_text(200) | None = None  # type: ignore[valid-type]
     context: prose(4000, least=0) = ""  # type: ignore[valid-type]
-    hosts: list[Email] = []
+    hosts: Annotated[list[Email], BeforeValidator(_parted)] = []
     title: line_of_text(120) | None = None  # type: ignore[valid-type]
     slug: Slug | None = None
     read_public: Ticked = False

@@ -11,10 +11,10 @@ from cocreate.boards import policy
 from cocreate.boards.actions import change_host, edit_audience, edit_charter, edit_words, make_board, move_board
 from cocreate.boards.diff import charter_changes
 from cocreate.boards.inputs import ChangeHost, EditAudience, EditCharter, EditWords, MoveBoard, NewBoard
-from cocreate.boards.queries import board_as, board_by_id_as, charter_of, charters_of
-from cocreate.boards.standing import Standing
+from cocreate.boards.queries import board_as, board_facts, charter_of, charters_of
+from cocreate.boards.standing import Standing, standing
 from cocreate.boards.starting import starting_words
-from cocreate.core.errors import BadInput, NotFound
+from cocreate.core.errors import NotFound
 from cocreate.core.qr import qr_modules
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
@@ -45,17 +45,12 @@ def show_new(form: Form) -> str:
 
 def save_new(fields: "MultiDict[str, str]") -> Response:
     person = signed_in()
-    then = fields.pop("then", "open")
-    if not fields.get("context", "").strip() and then == "open":
-        raise BadInput({"context": [_("Share one sentence of your own first. We go first, then we ask.")]})
-    hosts = fields.pop("host", "").strip()
+    opened = fields.pop("then", "open") == "open"
     given = read_form(NewBoard, fields, *(["groups"] if "groups" in fields else []), optional=("question", "title"))
-    if hosts:
-        given = read_form(NewBoard, MultiDict([*fields.items(multi=True), *(("hosts", part.strip()) for part in hosts.split(","))]), "hosts", "groups")
-    board_id = make_board(person, given)
-    board = board_by_id_as(person, board_id).board
-    if then == "open":
-        move_board(person, board_id, MoveBoard(state="open"))
+    board = board_facts(make_board(person, given, opened))
+    if not standing(person, board).reads:
+        return see_other(url_for("pages.boards"), _("The board is made. Its hosts find it among their boards."))
+    if opened:
         return see_other(url_for("boards.share", slug=board.slug), _("Your board is open."))
     return see_other(url_for("pages.board", slug=board.slug), _("Your board is a draft. Only its hosts see it."))
 

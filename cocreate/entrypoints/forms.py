@@ -69,7 +69,7 @@ def submit(endpoint: str, sent: "MultiDict[str, str]", arguments: dict[str, Any]
     show, save = _saves[endpoint]
     fields = MultiDict((name, value) for name, value in sent.items(multi=True) if name not in CONTROL_FIELDS)
     try:
-        return save(fields, **arguments)
+        return save(fields.copy(), **arguments)
     except NotSignedIn:
         return _keep[0](endpoint, arguments, fields.to_dict(flat=False))
     except (BadInput, Conflict, TooMany) as failure:

@@ -14,7 +14,7 @@ from cocreate.people.viewer import Viewer
 from tests.databases import Databases
 from tests.sites import Site
 
-PATIENCE = 20_000  # milliseconds; only a test that fails waits that long
+PATIENCE = 40_000  # milliseconds; only a test that fails waits that long
 expect.set_options(timeout=PATIENCE)
 
 

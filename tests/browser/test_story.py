@@ -11,7 +11,6 @@ from tests.sites import Site
 WORDS = "they tell me the truth about my brakes."
 BEFORE = "We show you what is worn before we replace it, and you decide."
 AFTER = "We tell you the truth about what is worn, show it to you, and you decide."
-SOON = 15_000  # milliseconds that a live change may take on a busy machine
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def test_the_loop(demo: Site, page_of: Any, picture: Any) -> None:
     cleo.get_by_label("I come back because").fill(WORDS)
     cleo.get_by_role("button", name="Say it").click()
     expect(cleo.get_by_text(WORDS)).to_be_visible()
-    expect(emil.get_by_text(WORDS)).to_be_visible(timeout=SOON)
+    expect(emil.get_by_text(WORDS)).to_be_visible()
     picture(emil, "words-arrive")
 
     # One idea at a time, three buttons, the bars move.
@@ -51,16 +50,16 @@ def test_the_loop(demo: Site, page_of: Any, picture: Any) -> None:
     expect(count).not_to_have_text(before)
     expect(one.get_by_role("button", name="Agree", exact=True)).to_have_attribute("aria-pressed", "true")
     mine = emil.locator("article.idea", has=emil.get_by_role("heading", name=title)).locator("[data-cell~=customer] [data-of]")
-    expect(mine).not_to_have_text(before, timeout=SOON)
+    expect(mine).not_to_have_text(before)
 
     _suggest(emil)
     _weigh_and_accept(cleo, mona)
 
     # The page changes under everyone's eyes, and she is told where her words went.
-    expect(guest.get_by_text(AFTER).first).to_be_visible(timeout=SOON)
+    expect(guest.get_by_text(AFTER).first).to_be_visible()
     picture(guest, "promise-changes")
     cleo.goto("/inbox")
-    expect(cleo.get_by_text("our words are in it")).to_be_visible(timeout=SOON)
+    expect(cleo.get_by_text("our words are in it")).to_be_visible()
     cleo.goto("/my-words")
     expect(cleo.get_by_text(WORDS)).to_be_visible()
     expect(cleo.get_by_role("link", name=AFTER[:30])).to_be_visible()
@@ -81,7 +80,7 @@ def _suggest(emil: Page) -> None:
 def _weigh_and_accept(cleo: Page, mona: Page) -> None:
     cleo.get_by_role("link", name="One change is suggested: weigh it").or_(cleo.get_by_role("link", name="Change a sentence of it")).click()
     change = cleo.locator("article.change", has_text="People told us that it is the truth")
-    expect(change).to_be_visible(timeout=SOON)
+    expect(change).to_be_visible()
     change.get_by_role("button", name="Agree", exact=True).click()
     expect(change.get_by_role("button", name="Agree", exact=True)).to_have_attribute("aria-pressed", "true")
     mona.goto(cleo.url)
@@ -89,7 +88,7 @@ def _weigh_and_accept(cleo: Page, mona: Page) -> None:
     change.locator("summary", has_text="Accept and sign").click()
     change.get_by_label("Why you accept it").fill("It is what we want to be asked for.")
     change.get_by_role("button", name="Accept and sign").click()
-    expect(mona.get_by_text(AFTER).first).to_be_visible(timeout=SOON)
+    expect(mona.get_by_text(AFTER).first).to_be_visible()
 
 
 def test_the_moderator_finds_three_things_and_undoes_a_merge(demo: Site, page_of: Any, picture: Any) -> None:
@@ -98,8 +97,9 @@ def test_the_moderator_finds_three_things_and_undoes_a_merge(demo: Site, page_of
     expect(rows).to_have_count(3)
     picture(mira, "queue")
     twin = mira.locator(".queue-row", has_text="Tell us the day before when it will be late")
-    while "Tell us the day before" not in (mira.locator(".queue-row:focus, .queue-row[aria-current]").all_inner_texts() or [""])[0]:
-        mira.keyboard.press("j")
+    for _ in range(3):
+        if "Tell us the day before" not in (mira.locator(".queue-row:focus, .queue-row[aria-current]").all_inner_texts() or [""])[0]:
+            mira.keyboard.press("j")
     mira.keyboard.press("m")
     expect(mira.get_by_role("heading", level=1)).to_be_visible()
     mira.get_by_label("One message before we have to ask").check()
@@ -108,5 +108,5 @@ def test_the_moderator_finds_three_things_and_undoes_a_merge(demo: Site, page_of
     expect(rows).to_have_count(2)
     expect(twin).to_have_count(0)
     mira.keyboard.press("z")
-    expect(twin).to_be_visible(timeout=SOON)
+    expect(twin).to_be_visible()
     expect(rows).to_have_count(3)

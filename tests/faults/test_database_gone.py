@@ -60,7 +60,7 @@ def ask(site: Site, method: str, path: str, body: Any = None, token: str = "", *
     return answer
 
 
-def until(right: Callable[[], bool], patience: float = 20) -> None:
+def until(right: Callable[[], bool], patience: float = 60) -> None:
     deadline = time.monotonic() + patience
     while not right():
         assert time.monotonic() < deadline

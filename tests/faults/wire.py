@@ -46,7 +46,7 @@ def request(site: Site, method: str, path: str, body: Any = None, token: str = "
 class Wire:
     """One kept connection to a site."""
 
-    def __init__(self, site: Site, patience: float = 20) -> None:
+    def __init__(self, site: Site, patience: float = 60) -> None:
         self._socket = socket.create_connection(("127.0.0.1", site.port), patience)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

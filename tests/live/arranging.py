@@ -22,13 +22,13 @@ from cocreate.people.queries import viewer_of
 from cocreate.people.viewer import Organisation, Viewer
 from tests.sites import Site
 
-PATIENCE = 15.0  # seconds that a condition is waited for; much more than it takes
+PATIENCE = 60.0  # seconds that a condition is waited for; much more than it takes
 
 
 def open_board(slug: str = "b", groups: list[Group] | None = None, public: bool = False) -> int:
     """An open board; without groups for all four."""
     board_id = make_board(Organisation(), NewBoard(kind="brand", slug=slug, title="B", groups=groups, read_public=public))
-    move_board(Organisation(), board_id, MoveBoard(state="open"), needs_context=False)
+    move_board(Organisation(), board_id, MoveBoard(state="open"))
     return board_id
 
 

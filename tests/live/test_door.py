@@ -59,7 +59,7 @@ def test_only_the_host_that_we_are(app: Flask, cast: Cast, client_of: Any) -> No
 
 def knock(site: Site, **headers: str) -> int:
     """The status of a polling handshake."""
-    connection = http.client.HTTPConnection("localhost", site.port, timeout=10)
+    connection = http.client.HTTPConnection("localhost", site.port, timeout=30)
     connection.request("GET", "/socket.io/?EIO=4&transport=polling", headers={name.replace("_", "-"): value for name, value in headers.items()})
     return connection.getresponse().status
 
@@ -67,7 +67,7 @@ def knock(site: Site, **headers: str) -> int:
 def open_websocket(site: Site, origin: str | None, **headers: str) -> websocket.WebSocket:
     where = f"ws://localhost:{site.port}/socket.io/?EIO=4&transport=websocket"
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return websocket.create_connection(where, timeout=10, origin=origin, suppress_origin=origin is None, header=named)
+    return websocket.create_connection(where, timeout=30, origin=origin, suppress_origin=origin is None, header=named)
 
 
 def test_only_from_our_own_pages(serving: Site) -> None:
@@ -89,7 +89,7 @@ def test_only_from_our_own_pages(serving: Site) -> None:
 
 def test_another_name_for_us_hears_nothing(serving: Site) -> None:
     for host, answer in ((f"localhost:{serving.port}", "40{"), (f"127.0.0.1:{serving.port}", "40{"), ("evil.example", "44{")):
-        opened = websocket.create_connection(f"ws://localhost:{serving.port}/socket.io/?EIO=4&transport=websocket", timeout=10, host=host, suppress_origin=True)
+        opened = websocket.create_connection(f"ws://localhost:{serving.port}/socket.io/?EIO=4&transport=websocket", timeout=30, host=host, suppress_origin=True)
         opened.recv()
         opened.send("40")
         assert str(opened.recv()).startswith(answer), host
@@ -114,7 +114,7 @@ def test_a_full_polling_post_is_heard_whole(serving: Site) -> None:
     """Trap 6: the library drops what is more than 16 packets, and answers 200."""
     with serving.app.app_context():
         open_board(public=True)
-    connection = http.client.HTTPConnection("localhost", serving.port, timeout=10)
+    connection = http.client.HTTPConnection("localhost", serving.port, timeout=30)
 
     def ask(method: str, body: str | None = None) -> str:
         connection.request(method, f"/socket.io/?EIO=4&transport=polling{sid}", body)

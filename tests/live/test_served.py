@@ -5,8 +5,8 @@ import fcntl
 import json
 import socket
 import termios
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -96,21 +96,21 @@ def test_nothing_is_lost_or_doubled_while_others_write(site: Site) -> None:
     """Watching again and again while events come: between catching up and hearing live there is no hole."""
     token = token_of(site, site.cast.emil)
     writes = 60
-    writer = threading.Thread(target=lambda: [call(site, token, "POST", "/boards/b/ideas", {"title": f"Idea {n}"}) for n in range(writes)])
     applied: list[int] = []
-    with ears(site) as listen:
-        writer.start()
+    with ThreadPoolExecutor(1) as pool, ears(site) as listen:
+        writer = pool.submit(lambda: [call(site, token, "POST", "/boards/b/ideas", {"title": f"Idea {n}"}) for n in range(writes)])
         while len(applied) < writes + 2:
+            if writer.done():
+                writer.result()  # raises what went wrong
             ear: Ear = listen()
             since = applied[-1] if applied else 0
             answer = ear.ask("watch", {"board": "b", "since": since})
             assert answer["reset"] is False
             assert ear.seqs()[: answer["seq"] - since] == list(range(since + 1, answer["seq"] + 1))
-            until(lambda ear=ear, known=answer["seq"] - since: len(ear.seqs()) > known or not writer.is_alive())  # type: ignore[misc]
+            until(lambda ear=ear, known=answer["seq"] - since: len(ear.seqs()) > known or writer.done())  # type: ignore[misc]
             ear.drop()
             applied += ear.seqs()
             assert applied == list(range(1, len(applied) + 1))
-        writer.join()
     assert applied == list(range(1, writes + 3))
 
 

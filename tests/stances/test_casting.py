@@ -29,7 +29,7 @@ from tests.cast import Cast
 
 def open_board(kind: str = "brand", groups: list[Group] | None = None, slug: str = "b") -> int:
     board_id = make_board(Organisation(), NewBoard(kind=kind, slug=slug, title="B", groups=groups))  # type: ignore[arg-type]
-    move_board(Organisation(), board_id, MoveBoard(state="open"), needs_context=False)
+    move_board(Organisation(), board_id, MoveBoard(state="open"))
     return board_id
 
 
