@@ -12,6 +12,7 @@ login_manager = LoginManager()
 # A stolen cookie is answered by ending the session row; Flask-Login's own protection would believe X-Forwarded-For.
 login_manager.session_protection = None
 
+PROGRAMS = ("/api/", "/socket.io/")
 _bearer: list[Callable[[str], Any]] = []
 
 
@@ -28,16 +29,16 @@ def register_loaders(by_session: Callable[[str], Any], by_token: Callable[[str],
 
 
 def viewer() -> Any:
-    """The viewer of this request: by bearer token where one is sent, else by session, else a visitor. Raises NotSignedIn on a bad token."""
+    """The viewer of this request: by bearer token where a program sends one, else by session, else a visitor. Raises NotSignedIn on a bad token."""
     if "viewer" not in g:
-        header = request.headers.get("Authorization")
         g.viewer = login_manager.anonymous_user()  # for the page that says so, where the token is bad
-        g.viewer = _by_header(header) if header is not None else _by_cookie()
+        g.viewer = _by_header(request.headers["Authorization"]) if uses_token() else _by_cookie()
     return g.viewer
 
 
 def uses_token() -> bool:
-    return "Authorization" in request.headers
+    """Whether a program asks. Pages are for browsers: there a token gives no rights, and spares nobody the check of where a form comes from."""
+    return "Authorization" in request.headers and request.path.startswith(PROGRAMS)
 
 
 def _by_cookie() -> Any:

@@ -136,6 +136,17 @@ def test_a_token_is_shown_once_and_ended(cast: Any, client_of: Any, one_event: A
         revoke_token(cast.cleo, int(token_id[1]))
 
 
+def test_a_token_opens_no_page(cast: Any, client_of: Any, one_event: Any) -> None:
+    """One that may only read would else press every button, and make itself one that writes."""
+    for scope in ("read", "write"):
+        secret = make_token(cast.cleo, cast.cleo.id, NewToken.model_validate({"name": scope, "scope": scope}))
+        program = client_of(cast.visitor)
+        assert "Cleo" not in program.get("/account", headers=bearer(secret)).text
+        with one_event():
+            assert program.post("/account/tokens", data={"name": "more", "scope": "write"}, headers=bearer(secret)).status_code == 403
+            assert program.post("/account/password", data={"password": "a whole new password"}, headers=bearer(secret)).status_code == 403
+
+
 def test_tokens_are_made_in_ones_own_name(cast: Any) -> None:
     with pytest.raises(Refused):
         make_token(cast.ada, cast.cleo.id, NewToken(name="spy"))
