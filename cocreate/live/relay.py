@@ -80,9 +80,8 @@ class Relay:
         try:
             if looks:
                 rights.sweep()
-            if looks or rights.concerns_people(streams):
-                rights.recheck_people()
-            touched = set(seats.watched) if looks else _boards(streams | rooms) | behind
+            changed = rights.recheck_people() if looks or rights.concerns_people(streams) else set()
+            touched = set(seats.watched) if looks else _boards(streams | rooms) | behind | changed
             boards = rights.recheck_boards(touched & set(seats.watched))
             self._tell_events(boards)
             self._tell_tallies(boards, looks)

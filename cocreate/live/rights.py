@@ -17,30 +17,36 @@ def concerns_people(streams: set[str]) -> bool:
     return any(stream == STAFF or room_kind(stream) == "person" for stream in streams)
 
 
-def recheck_people() -> None:
-    """Hang up on whoever was suspended or signed out, and know everybody else as they are now. Three statements."""
+def recheck_people() -> set[int]:
+    """Hang up on whoever was suspended or signed out, and know everybody else as they are now. Three statements.
+    Gives the boards of those who changed: whether they may still read is to be asked before anything is said there."""
     known = {sid: principal.viewer for sid, principal in list(principals.items()) if isinstance(principal.viewer, Viewer)}
     if not known:
-        return
+        return set()
     people = viewers_now(list(known.values()))
     sessions = live_sessions({viewer.session_id for viewer in known.values() if viewer.session_id is not None})
     tokens = live_tokens({viewer.token_id for viewer in known.values() if viewer.token_id is not None})
+    touched: set[int] = set()
     for sid, viewer in known.items():
         present = people.get(viewer.id)
         came_in = viewer.session_id in sessions if viewer.token_id is None else viewer.token_id in tokens
         if present is None or not came_in:
             hang_up(sid)
         elif sid in principals:
-            _know(sid, viewer, present)
+            touched |= _know(sid, viewer, present)
+    return touched
 
 
-def _know(sid: str, before: Viewer, present: Viewer) -> None:
+def _know(sid: str, before: Viewer, present: Viewer) -> set[int]:
     how = {name: getattr(before, name) for name in ("session_id", "session_token", "token_id", "can_write", "used_at")}
     now = replace(present, **how)
-    if now != before:
-        principals[sid].viewer = now
-        for board_id in seats.boards_of(sid):
-            seats.watched[board_id].presence_due = True
+    if now == before:
+        return set()
+    principals[sid].viewer = now
+    touched = set(seats.boards_of(sid))
+    for board_id in touched:
+        seats.watched[board_id].presence_due = True
+    return touched
 
 
 def recheck_boards(board_ids: set[int]) -> dict[int, BoardFacts]:

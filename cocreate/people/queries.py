@@ -130,10 +130,14 @@ def viewer_by_session(token: str) -> Viewer | None:
     query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, waits.label("unread"))
     query = query.join(Session, Session.person_id == Person.id)
     row = db.session.execute(query.where(Session.digest == digest(token), Person.suspended_at.is_(None))).first()
-    now = clock.now()
-    if row is None or row.expires_at <= now or row.used_at <= now - clock.days(IDLE[row.role]):
+    if row is None or _is_over(row, clock.now()):
         return None
     return _viewer(row, session_id=row.session_id, session_token=token, used_at=row.used_at, unread=row.unread)
+
+
+def _is_over(row: Any, now: datetime) -> bool:
+    """Whether a session came to its last day, or was not used for too long."""
+    return bool(row.expires_at <= now or row.used_at <= now - clock.days(IDLE[row.role]))
 
 
 def viewer_by_token(token: str) -> Viewer | None:
@@ -150,9 +154,10 @@ def viewers_now(viewers: list[Viewer]) -> dict[int, Viewer]:
 
 
 def live_sessions(session_ids: set[int]) -> set[int]:
-    """Those of the sessions that have not ended."""
-    query = select(Session.id).where(Session.id.in_(session_ids), Session.expires_at > clock.now())
-    return set(db.session.scalars(query))
+    """Those of the sessions that have not ended or idled out."""
+    query = select(Session.id, Session.used_at, Session.expires_at, Person.role).join(Person, Person.id == Session.person_id)
+    now = clock.now()
+    return {row.id for row in db.session.execute(query.where(Session.id.in_(session_ids))) if not _is_over(row, now)}
 
 
 def live_tokens(token_ids: set[int]) -> set[int]:

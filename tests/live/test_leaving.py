@@ -18,7 +18,7 @@ from cocreate.people.actions import change_person, make_token, restore_person, s
 from cocreate.people.groups import Group
 from cocreate.people.inputs import ChangePerson, NewToken
 from cocreate.people.models import Session, Token
-from cocreate.people.signin_actions import end_session, revoke_token
+from cocreate.people.signin_actions import end_session, note_use, revoke_token
 from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
@@ -77,6 +77,59 @@ def test_nothing_more_is_heard(cast: Cast, socket_of: Any, lose: Callable[[Cast,
     something_happens(cast, board_id)
     relay.turn()
     assert names(cleo) == set()
+
+
+def leave_the_audience(cast: Cast) -> None:
+    change_person(cast.ada, cast.cleo.id, ChangePerson(group="partner"))
+
+
+def stop_moderating(cast: Cast) -> None:
+    change_person(cast.ada, cast.mira.id, ChangePerson(role="member"))
+
+
+@pytest.mark.parametrize(
+    ("who", "groups", "lose"),
+    [("cleo", [*INSIDE, "customer"], leave_the_audience), ("mira", ["management", "customer"], stop_moderating)],
+    ids=["group", "role"],
+)
+def test_a_change_of_a_person_is_enough(cast: Cast, socket_of: Any, who: str, groups: list[Group], lose: Callable[[Cast], None]) -> None:
+    """Nothing happens on the board, and nobody looks by themselves: the seat is gone in the same turn, before who is here is told."""
+    open_board(groups=groups)
+    leaving, mona = socket_of(getattr(cast, who)), socket_of(cast.mona)
+    for socket in (leaving, mona):
+        assert socket.ask("watch", {"board": "b"})["ok"]
+    relay.turn()
+    assert names(leaving) == {"presence"}
+    lose(cast)
+    relay.turn(looks=False)
+    assert names(leaving) == {"unwatched"}
+    assert leaving.is_connected()
+    assert not leaving.ask("watch", {"board": "b"})["ok"]
+
+
+def test_a_session_that_idles_out_ends_its_socket(cast: Cast, socket_of: Any, clock: Any) -> None:
+    """Hearing is no use of a session: moderators' end after 8 hours without a page, members' after 14 days."""
+    open_board()
+    mira, cleo = socket_of(cast.mira), socket_of(cast.cleo)
+    for hours, of_mira, of_cleo in ((7, True, True), (2, False, True), (300, False, True), (40, False, False)):
+        clock.forward(hours=hours)
+        relay.turn()
+        until(lambda here=(of_mira, of_cleo): (mira.is_connected(), cleo.is_connected()) == here)  # type: ignore[misc]
+
+
+def test_no_use_makes_a_session_last_longer_than_its_day(cast: Cast, socket_of: Any, clock: Any) -> None:
+    open_board()
+    mira = socket_of(cast.mira)
+    mira.ask("watch", {"board": "b"})
+    (viewer,) = [principal.viewer for principal in door.principals.values()]
+    for _hour in range(3):
+        clock.forward(hours=7)
+        note_use(viewer)
+        relay.turn()
+        assert mira.is_connected()
+    clock.forward(hours=4)
+    relay.turn()
+    until(lambda: not mira.is_connected())
 
 
 def test_a_revoked_token_ends_its_socket(app: Flask, cast: Cast, client_of: Any) -> None:
