@@ -12,7 +12,7 @@ __all__ = ["answer_web", "api"]
 
 
 def install(app: Flask) -> None:
-    register_votable("idea", queries.load_votable)
+    register_votable("idea", queries.load_votable, queries.votables_on_board)
     register_commentable("idea", queries.load_commentable, changes.count_comment)
     register_subject("idea", queries.find_subjects)
     register_fact("idea_count", queries.count_ideas, 0)

@@ -13,9 +13,9 @@ from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed
-from cocreate.ideas.queries import load_votable, merged_into, on_board
+from cocreate.ideas.queries import lives_on_in, load_votable, merged_into, on_board
 from cocreate.people.viewer import Actor
-from cocreate.stances.changes import clear, recount
+from cocreate.stances.changes import clear, lock_tally, recount
 
 
 @action
@@ -78,6 +78,8 @@ def merge_idea(actor: Actor, idea_id: int, into: int) -> None:
         raise Conflict(_("One of the two was joined or taken back already."))
     if into in merged_into(idea_id):
         raise Conflict(_("These two are joined already, the other way round."))
+    for id in (first, second):
+        lock_tally(Ref("idea", id))
     before = load_votable(into).family
     idea.status_before, idea.status, idea.merged_into = idea.status, "merged", into
     changed(idea)
@@ -90,17 +92,20 @@ def merge_idea(actor: Actor, idea_id: int, into: int) -> None:
 
 @action
 def unmerge_idea(actor: Actor, idea_id: int) -> None:
-    """Undo a merge: both ideas have exactly the stances and the status they had of their own."""
+    """Undo a merge: each idea has exactly the stances and the status it had of its own, also where the other was merged further since."""
     found = on_board(idea_id, lock=True)
     require(policy.CURATE_IDEA, actor, found)
     idea, into = found.idea, found.idea.merged_into
     if into is None:
         return
     target = on_board(into, lock=True)
-    before = load_votable(into).family
+    head = lives_on_in(into)
+    for id in sorted((idea_id, head)):
+        lock_tally(Ref("idea", id))
+    before = load_votable(head).family
     idea.status, idea.status_before, idea.merged_into = idea.status_before or "open", None, None
     changed(idea)
     changed(target.idea)
-    recount(load_votable(into), before)
+    recount(load_votable(head), before)
     recount(load_votable(idea_id), before)
     record(events.IDEA_UNMERGED, actor, board_room(found.board.id), Ref("idea", idea_id), out_of=into)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.policy import seeing
@@ -30,6 +30,7 @@ SORTS: dict[str, Any] = {"new": None, "common_ground": Tally.common_ground, "con
 COMMON_GROUND_FROM = 30  # stances on a board from which its list begins with what is agreed
 
 _answerer = aliased(Person)
+_given, _further, _joined = aliased(Idea), aliased(Idea), aliased(Stance)
 _COLUMNS = (
     *(c for c in Idea.__table__.columns if c.name not in ("search", "status_before")),
     Person.name.label("author_name"),
@@ -110,8 +111,21 @@ def _base(viewer: Anyone) -> Select[Any]:
     own = and_(Stance.subject_kind == "idea", Stance.subject_id == Idea.id, Stance.person_id == viewer.id)
     listed = func.string_agg if db.engine.dialect.name == "postgresql" else func.group_concat
     tags = select(listed(Tag.name, ",")).where(Tag.idea_id == Idea.id).correlate(Idea).scalar_subquery()
-    query = select(*_COLUMNS, tags.label("tags"), Stance.stance.label("my_stance")).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
+    query = select(*_COLUMNS, tags.label("tags"), _own_stance(viewer).label("my_stance")).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
     return query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id).outerjoin(Stance, own)
+
+
+def _own_stance(viewer: Anyone) -> ColumnElement[Any]:
+    """The viewer's stance on the idea itself, else the one on the lowest number of what was merged into it."""
+    if viewer.id is None:
+        return null()
+    given = select(_given.id.label("given_on"), _given.merged_into.label("counts_on")).join(_joined, _joined.subject_id == _given.id)
+    given = given.where(_joined.subject_kind == "idea", _joined.person_id == viewer.id, _given.merged_into.is_not(None))
+    up = given.cte("given_on_merged", recursive=True)
+    up = up.union_all(select(up.c.given_on, _further.merged_into).join(_further, _further.id == up.c.counts_on).where(_further.merged_into.is_not(None)))
+    first = select(func.min(up.c.given_on)).where(up.c.counts_on == Idea.id).correlate(Idea).scalar_subquery()
+    there = select(_joined.stance).where(_joined.subject_kind == "idea", _joined.person_id == viewer.id, _joined.subject_id == first)
+    return case((Stance.person_id.is_not(None), Stance.stance), else_=there.correlate(Idea).scalar_subquery())
 
 
 def _who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:
@@ -147,7 +161,7 @@ def _view(row: Any, board: BoardFacts) -> IdeaView:
         updated_at=row.updated_at,
         tally=tally_view(_Row(row, "tally_"), board),
         my_stance=WORDS.get(row.my_stance),
-        tags=sorted(row.tags.split(",")) if row.tags else [],
+        tags=sorted(row.tags.split(",")) if row.tags and not withdrawn else [],
     )
 
 
@@ -202,6 +216,8 @@ def _place(cursor: str) -> tuple[str, float | None, int]:
 
 def _filtered(query: Select[Any], asked: ListIdeas) -> Select[Any]:
     query = query.where(Idea.status.in_(asked.status)) if asked.status else query.where(Idea.status.not_in(GONE))
+    if asked.tag or asked.q:  # words that were taken back are not to be guessed by asking for them
+        query = query.where(Idea.status != "withdrawn")
     for tag in asked.tag:
         query = query.where(select(Tag.idea_id).where(Tag.idea_id == Idea.id, Tag.name == tag.lower()).exists())
     words = words_of(asked.q)
@@ -235,7 +251,8 @@ def needs_voice(viewer: Anyone, board: BoardFacts, limit: int) -> list[IdeaView]
     """Ideas on which the viewer has no stance yet, those with the fewest voices first."""
     if viewer.id is None or viewer.group not in board.part_groups or not board.is_active:
         return []
-    query = _base(viewer).where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), Stance.stance.is_(None))
+    query = _base(viewer).where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE))
+    query = query.where(query.selected_columns.my_stance.is_(None))
     rows = list(db.session.execute(query.order_by(Tally.voices, Idea.id).limit(limit)))
     return [_view(row, board) for row in rows]
 
@@ -261,9 +278,20 @@ def merged_into(idea_id: int) -> list[int]:
     return found
 
 
+def lives_on_in(idea_id: int) -> int:
+    """The idea at the end of the way that merges lead: itself where it was never merged."""
+    into = db.session.scalar(select(Idea.merged_into).where(Idea.id == idea_id))
+    return idea_id if into is None else lives_on_in(into)
+
+
 def earlier_texts(idea_id: int) -> list[Any]:
     """Earlier titles and bodies, oldest first."""
     return list(db.session.execute(select(IdeaText.__table__).where(IdeaText.idea_id == idea_id).order_by(IdeaText.text_version)))
+
+
+def _title(idea: Any) -> str:
+    """Its words as others may read them: none where they were taken back."""
+    return "" if idea.status == "withdrawn" else str(idea.title)
 
 
 def on_board(idea_id: int, lock: bool = False) -> OnBoard[Idea]:
@@ -278,7 +306,21 @@ def on_board(idea_id: int, lock: bool = False) -> OnBoard[Idea]:
 def load_votable(idea_id: int) -> Votable:
     """For the registry of what can be weighed."""
     found = on_board(idea_id)
-    return votable_of(found.idea, found.board, found.idea.title, tuple(merged_into(idea_id)))
+    return votable_of(found.idea, found.board, _title(found.idea), tuple(merged_into(idea_id)))
+
+
+def votables_on_board(board: BoardFacts) -> list[Votable]:
+    """For the registry: all ideas of a board, each with those that live on in it."""
+    rows = list(db.session.scalars(select(Idea).where(Idea.board_id == board.id)))
+    into = {row.id: row.merged_into for row in rows if row.merged_into is not None}
+    joined: dict[int, list[int]] = {}
+    for id in sorted(into):
+        head = into[id]
+        while head in into:
+            joined.setdefault(head, []).append(id)
+            head = into[head]
+        joined.setdefault(head, []).append(id)
+    return [votable_of(row, board, row.title, tuple(joined.get(row.id, ()))) for row in rows]
 
 
 def votable_of(idea: Idea | IdeaView, board: BoardFacts, title: str, merged: tuple[int, ...] = ()) -> Votable:
@@ -291,19 +333,14 @@ def load_commentable(idea_id: int, lock: bool) -> Commentable:
     """For the registry of what can be commented on."""
     found = on_board(idea_id, lock)
     idea = found.idea
-    title = "" if idea.status == "withdrawn" else idea.title
-    return Commentable(Ref("idea", idea.id), found.board, title, f"/ideas/{idea.id}", settled(idea), idea.state == "shown", idea.author_id)
+    return Commentable(Ref("idea", idea.id), found.board, _title(idea), f"/ideas/{idea.id}", settled(idea), idea.state == "shown", idea.author_id)
 
 
 def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
     """For the registry of subjects."""
     rows = list(db.session.execute(select(Idea.id, Idea.title, Idea.board_id, Idea.state, Idea.status, Idea.author_id).where(Idea.id.in_(ids))))
     boards = boards_by_id({row.board_id for row in rows})
-    return {
-        row.id: Subject("" if row.status == "withdrawn" else row.title, f"/ideas/{row.id}")
-        for row in rows
-        if seeing(viewer, boards[row.board_id], row.state, row.author_id) is None
-    }
+    return {row.id: Subject(_title(row), f"/ideas/{row.id}") for row in rows if seeing(viewer, boards[row.board_id], row.state, row.author_id) is None}
 
 
 def author_of(idea_id: int) -> int | None:

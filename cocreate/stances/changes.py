@@ -6,16 +6,18 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from cocreate.boards.queries import board_facts
 from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
 from cocreate.core.db import db
+from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.eventlog.record import touch
 from cocreate.eventlog.rooms import board_room
 from cocreate.people.groups import GROUPS
 from cocreate.stances.cells import Cell, Voice, common_ground, contested, fill, partition, read_cells, renewed
 from cocreate.stances.models import AGREE, DISAGREE, PASS, Stance, Tally
-from cocreate.stances.votables import Votable, votable
+from cocreate.stances.votables import Votable, votables_on
 
 _PLACE = {AGREE: 0, PASS: 1, DISAGREE: 2}
 
@@ -47,9 +49,12 @@ def bump(ref: Ref) -> None:
 
 
 def lock_tally(ref: Ref) -> Any:
-    """The tally's row, held until the action ends: (counts, cells)."""
+    """The tally's row, held until the action ends: (counts, cells). Several are locked in the order of their numbers. Raises NotFound."""
     query = select(Tally.counts, Tally.cells).where(Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)
-    return db.session.execute(query.with_for_update()).one()
+    row = db.session.execute(query.with_for_update()).first()
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def upsert_stance(ref: Ref, person_id: int, stance: int | None, group: str) -> None:
@@ -87,6 +92,7 @@ def family_voices(kind: str, family: tuple[int, ...]) -> tuple[dict[int, Any], l
 def recount(thing: Votable, family_before: tuple[int, ...] | None = None) -> None:
     """Count anew from the stances: after a merge or its undoing, a change of audience, and with safe dissent after each stance.
     `family_before` are the ids whose voices were shown together until now, where that differs."""
+    tally = lock_tally(thing.ref)  # first: a stance that comes meanwhile waits, and is counted after
     counting, rows = family_voices(thing.ref.kind, thing.family)
     counts: dict[str, list[int]] = {}
     for row in counting.values():
@@ -96,7 +102,7 @@ def recount(thing: Votable, family_before: tuple[int, ...] | None = None) -> Non
         return
     shown_rows = rows if family_before is None else family_voices(thing.ref.kind, family_before)[1]
     voices = _voices(counting, shown_rows)
-    old = read_cells(lock_tally(thing.ref).cells)
+    old = read_cells(tally.cells)
     cells, fresh, unshown = renewed(old, voices.values(), _tuples(counts), thing.board.part_groups)
     _mark_shown(thing, fresh)
     store(thing.ref, thing.board, counts, cells, unshown)
@@ -157,8 +163,7 @@ def store(ref: Ref, board: BoardFacts, counts: dict[str, list[int]], cells: list
 
 def renew_board(board_id: int) -> None:
     """Who takes part, or whether dissent is safe, has changed: count everything on the board anew."""
-    for kind, id in db.session.execute(select(Tally.subject_kind, Tally.subject_id).where(Tally.board_id == board_id)).all():
-        thing = votable(Ref(kind, id))
+    for thing in votables_on(board_facts(board_id)):
         if thing.counted:
             recount(thing)
 

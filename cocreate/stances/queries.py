@@ -12,6 +12,7 @@ from cocreate.people.groups import Group
 from cocreate.people.viewer import Anyone
 from cocreate.stances.cells import Cell, read_cells, waiting
 from cocreate.stances.models import Stance, Tally
+from cocreate.stances.votables import Votable
 from cocreate.stances.words import sentence
 
 WORDS = {1: "agree", 0: "pass", -1: "disagree"}
@@ -80,6 +81,18 @@ def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, str]:
         return {}
     query = select(Stance.subject_id, Stance.stance).where(Stance.subject_kind == kind, Stance.subject_id.in_(ids), Stance.person_id == viewer.id)
     return {row.subject_id: WORDS[row.stance] for row in db.session.execute(query) if row.stance is not None}
+
+
+def own_rows(person_id: int, thing: Votable) -> list[Any]:
+    """A person's stances on a thing and on what was joined with it: rows of subject_id, stance, group, the one that counts first."""
+    query = select(Stance.subject_id, Stance.stance, Stance.group).where(Stance.subject_kind == thing.ref.kind, Stance.subject_id.in_(thing.family))
+    return sorted(db.session.execute(query.where(Stance.person_id == person_id)), key=lambda row: (row.subject_id != thing.ref.id, row.subject_id))
+
+
+def own_stance(viewer: Anyone, thing: Votable) -> str | None:
+    """The viewer's own stance in a word, also where it was given on something joined with this."""
+    own = own_rows(viewer.id, thing) if viewer.id is not None else []
+    return WORDS.get(own[0].stance) if own else None
 
 
 def stance_count(board_id: int) -> int:

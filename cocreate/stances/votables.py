@@ -32,11 +32,12 @@ class Votable:
 
 Loader = Callable[[int], Votable]
 _loaders: dict[str, Loader] = {}
+_listers: dict[str, Callable[[BoardFacts], list[Votable]]] = {}
 
 
-def register_votable(kind: str, load: Loader) -> None:
-    """`load(id)` gives the Votable whoever asks, or raises NotFound."""
-    _loaders[kind] = load
+def register_votable(kind: str, load: Loader, listed: Callable[[BoardFacts], list[Votable]]) -> None:
+    """`load(id)` gives the Votable whoever asks, or raises NotFound; `listed(board)` all of a board, in a fixed number of statements."""
+    _loaders[kind], _listers[kind] = load, listed
 
 
 def votable(ref: Ref) -> Votable:
@@ -44,6 +45,11 @@ def votable(ref: Ref) -> Votable:
     if ref.kind not in _loaders:
         raise NotFound()
     return _loaders[ref.kind](ref.id)
+
+
+def votables_on(board: BoardFacts) -> list[Votable]:
+    """Everything on a board that is or was weighed, in the order in which it is locked."""
+    return [thing for kind in sorted(_listers) for thing in sorted(_listers[kind](board), key=lambda thing: thing.ref.id)]
 
 
 def _cast(actor: Anyone, thing: Votable) -> Failure | None:

@@ -10,11 +10,11 @@ from cocreate.core.errors import NotFound
 from cocreate.core.fields import Input
 from cocreate.core.ids import Ref, parse_ref
 from cocreate.entrypoints.api import json_answer
-from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, require_welcome, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
 from cocreate.stances.actions import cast_stance
-from cocreate.stances.queries import NUMBERS, own_stances, tally_of
-from cocreate.stances.votables import Votable, votable
+from cocreate.stances.queries import NUMBERS, own_stance, tally_of
+from cocreate.stances.votables import CAST_STANCE, Votable, votable
 
 blueprint = Blueprint("stances", __name__)
 
@@ -33,7 +33,8 @@ def _seen(ref: str) -> Votable:
 
 def show_stance(form: Form, ref: str) -> str:
     thing = _seen(ref)
-    mine = own_stances(viewer(), thing.ref.kind, [thing.ref.id]).get(thing.ref.id)
+    require_welcome(CAST_STANCE, thing)
+    mine = own_stance(viewer(), thing)
     return render_template("stances/stance.html", form=form, thing=thing, mine=mine)
 
 
@@ -51,8 +52,7 @@ def stance_json(person: Any, ref: Ref) -> dict[str, Any]:
     """One's own stance and the tally, for the page that pressed the button."""
     thing = votable(ref)
     view = tally_of(ref, thing.board)
-    mine = own_stances(person, ref.kind, [ref.id])
-    return {"subject": str(ref), "my_stance": mine.get(ref.id), **view.as_json(), "sentence": view.sentence}
+    return {"subject": str(ref), "my_stance": own_stance(person, thing), **view.as_json(), "sentence": view.sentence}
 
 
 add_form(blueprint, "/stances/<ref>", "stance", show_stance, save_stance)

@@ -13,7 +13,7 @@ __all__ = ["api", "decision_web"]
 
 def install(app: Flask) -> None:
     on_made(changes.lay_out)
-    register_votable("amendment", amendment_queries.load_votable)
+    register_votable("amendment", amendment_queries.load_votable, amendment_queries.votables_on_board)
     register_commentable("amendment", amendment_queries.load_commentable)
     register_subject("statement", queries.find_statements)
     register_subject("version", queries.find_versions)

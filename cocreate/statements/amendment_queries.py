@@ -163,6 +163,11 @@ def twin_of(statement_id: int, before: str, after: str) -> int | None:
     return db.session.scalar(select(Amendment.id).where(Amendment.statement_id == statement_id, *same).order_by(Amendment.id).limit(1))
 
 
+def _title(row: Any) -> str:
+    """Its words as others may read them: none where they were taken back."""
+    return "" if row.status == "withdrawn" else str(row.after or row.before)
+
+
 def on_board(amendment_id: int, lock: bool = False) -> OnBoard:
     """The row and its board, for an action. Raises NotFound. With `lock` the statement is held too, always before the change, so that two who decide at once
     come one after the other."""
@@ -179,7 +184,13 @@ def on_board(amendment_id: int, lock: bool = False) -> OnBoard:
 def load_votable(amendment_id: int) -> Votable:
     """For the registry of what can be weighed."""
     found = on_board(amendment_id)
-    return votable_of(found, Ref("amendment", amendment_id), found.amendment.after or found.amendment.before)
+    return votable_of(found, Ref("amendment", amendment_id), _title(found.amendment))
+
+
+def votables_on_board(board: BoardFacts) -> list[Votable]:
+    """For the registry: all changes of a board."""
+    rows = db.session.scalars(select(Amendment).where(Amendment.board_id == board.id))
+    return [votable_of(OnBoard(row, board), Ref("amendment", row.id), row.after or row.before) for row in rows]
 
 
 def votable_of(subject: ChangeOnBoard, ref: Ref, title: str) -> Votable:
@@ -193,7 +204,7 @@ def load_commentable(amendment_id: int, lock: bool) -> Commentable:
     found = on_board(amendment_id, lock)
     row = found.amendment
     refusal = settled(row) if row.status == "withdrawn" else None
-    return Commentable(Ref("amendment", row.id), found.board, row.after or row.before, f"/amendments/{row.id}", refusal, row.state == "shown", row.author_id)
+    return Commentable(Ref("amendment", row.id), found.board, _title(row), f"/amendments/{row.id}", refusal, row.state == "shown", row.author_id)
 
 
 def find_amendments(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
@@ -202,7 +213,7 @@ def find_amendments(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
     rows = list(db.session.execute(select(*columns).where(Amendment.id.in_(ids))))
     boards = boards_by_id({row.board_id for row in rows})
     return {
-        row.id: Subject("" if row.status == "withdrawn" else cut(row.after or row.before, 120), f"/amendments/{row.id}")
+        row.id: Subject(cut(_title(row), 120), f"/amendments/{row.id}")
         for row in rows
         if seeing(viewer, boards[row.board_id], row.state, row.author_id) is None
     }

@@ -16,14 +16,17 @@ from cocreate.core.ids import Ref
 from cocreate.ideas.actions import propose_idea, withdraw_idea
 from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
 from cocreate.ideas.inputs import NewIdea
+from cocreate.ideas.queries import idea_as, needs_voice
 from cocreate.people.actions import add_person, change_person
 from cocreate.people.groups import Group
 from cocreate.people.inputs import ChangePerson, NewPerson
 from cocreate.people.queries import viewer_of
 from cocreate.people.viewer import Organisation, Viewer
+from cocreate.stances import changes
 from cocreate.stances.actions import cast_stance
 from cocreate.stances.models import Stance
 from cocreate.stances.queries import own_stances, tally_of
+from cocreate.transfer.doctor import examine
 from tests.cast import Cast
 
 
@@ -147,6 +150,85 @@ def test_on_a_merged_idea_each_person_counts_once(app: Flask, cast: Cast) -> Non
     assert cells(stays, board_id) == {"customer": (3, 0, 2)}
     unmerge_idea(Organisation(), goes.id)
     assert (cells(stays, board_id), cells(goes, board_id)) == ({"customer": (3, 0, 0)}, before[1])
+
+
+def test_a_stance_given_before_the_merge_is_ones_own_after_it(app: Flask, cast: Cast) -> None:
+    """Also where what it was merged into was merged further; taking it back takes it back, once."""
+    board_id = open_board()
+    last, middle, first = (an_idea(cast.emil, board_id, title) for title in ("Last", "Middle", "First"))
+    people = crowd("customer", 4)
+    for person in people:
+        cast_stance(person, first, 1)
+    for goes, into in ((first, middle), (middle, last)):
+        merge_idea(Organisation(), goes.id, into.id)
+    board = board_facts(board_id)
+    assert idea_as(people[0], last.id).my_stance == "agree"
+    assert [idea.id for idea in needs_voice(people[0], board, 9)] == []
+    assert [idea.id for idea in needs_voice(cast.cleo, board, 9)] == [last.id]
+    cast_stance(people[0], last, None)
+    assert idea_as(people[0], last.id).my_stance is None
+    assert (cells(last, board_id), tally_of(last, board).voices) == ({"customer": (3, 0, 0)}, 3)
+    cast_stance(people[0], last, -1)
+    cast_stance(people[0], last, None)
+    assert cells(last, board_id) == {"customer": (3, 0, 0)}
+    assert not any(examine().values())
+
+
+def test_parting_an_inner_merge_counts_where_it_counted(app: Flask, cast: Cast) -> None:
+    board_id = open_board()
+    last, middle, first = (an_idea(cast.emil, board_id, title) for title in ("Last", "Middle", "First"))
+    people = crowd("customer", 9)
+    for n, ref in enumerate((first, middle, last)):
+        for person in people[3 * n : 3 * n + 3]:
+            cast_stance(person, ref, 1)
+    merge_idea(Organisation(), first.id, middle.id)
+    merge_idea(Organisation(), middle.id, last.id)
+    assert cells(last, board_id) == {"customer": (9, 0, 0)}
+    unmerge_idea(Organisation(), first.id)
+    found = [(cells(ref, board_id), tally_of(ref, board_facts(board_id)).voices) for ref in (first, middle, last)]
+    assert found == [({"customer": (3, 0, 0)}, 3), (None, 0), ({"customer": (6, 0, 0)}, 6)]
+    assert not any(examine().values())
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("meanwhile", ["merged", "audience"])
+def test_a_stance_that_comes_while_all_is_counted_anew_is_counted(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, meanwhile: str) -> None:
+    """On PostgreSQL two write at once. The stance is cast after the other has begun, and before it is done."""
+    board_id = open_board()
+    stays, goes = an_idea(cast.emil, board_id, "Stays"), an_idea(cast.emil, board_id, "Goes")
+    for person in crowd("customer", 3):
+        cast_stance(person, stays, 1)
+    inside, failures = threading.Event(), []
+    family_voices = changes.family_voices
+
+    def stop_here(*given: Any) -> Any:
+        found = family_voices(*given)
+        if not inside.is_set():
+            inside.set()
+            late.join(1)  # it waits for the lock; if it did not, it would be done by now
+        return found
+
+    def cast_late() -> None:
+        with app.app_context():
+            try:
+                cast_stance(cast.cleo, stays, 1)
+            except BaseException as failure:
+                failures.append(failure)
+            finally:
+                db.session.remove()
+
+    late = threading.Thread(target=lambda: inside.wait(30) and cast_late())
+    monkeypatch.setattr(changes, "family_voices", stop_here)
+    late.start()
+    if meanwhile == "merged":
+        merge_idea(Organisation(), goes.id, stays.id)
+    else:
+        edit_audience(Organisation(), board_id, EditAudience(part_groups=["employee", "customer"]))
+    late.join(60)
+    assert failures == []
+    db.session.rollback()
+    assert cells(stays, board_id) == {"customer": (4, 0, 0)}
+    assert not any(examine().values())
 
 
 def test_safe_dissent_holds_a_single_change_back(app: Flask, cast: Cast) -> None:
