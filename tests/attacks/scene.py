@@ -1,9 +1,11 @@
 """A board with one of everything on it, and every address of the site filled in for it. A route with a part that nobody knows here fails the test that asks."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import select
@@ -35,6 +37,7 @@ SITE_PARTS: dict[str, Any] = {
     "person_id": 2, "session_id": 1, "token_id": 1, "invitation_id": 1, "token": "a" * 43, "name": "cleo", "version": "0",
 }  # fmt: skip
 NOT_PAGES = ("web.static_file", "static")
+OWN_NAMES = frozenset({"X-Request-Id", "Date", "Content-Length"})  # headers that differ from answer to answer
 MOVING = frozenset({"visits", "sessions"})  # tables that looking at a page may touch: when somebody came, and that a session is in use
 
 
@@ -116,3 +119,13 @@ def _filled(app: Flask, rule: Rule, method: str, scene: Scene) -> Iterator[Addre
 def everything(but: frozenset[str] = MOVING) -> dict[str, str]:
     """A hash of each table."""
     return {name: rows_of(name) for name in db.metadata.tables if name not in but}
+
+
+def told(answer: Any, *asked: str) -> tuple[int, dict[str, str], str]:
+    """All that an answer says, without what was asked for."""
+    text = answer.text
+    for each in asked:
+        for form in (each, quote(each, safe=""), quote(each, safe="/")):
+            text = text.replace(form, "ASKED")
+    text = re.sub(r'"Ij[\w.-]{40,}"', '"TOKEN"', text)  # a form's token tells the second it was made
+    return answer.status_code, {name: value for name, value in answer.headers.items() if name not in OWN_NAMES}, text

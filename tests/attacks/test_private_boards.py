@@ -1,8 +1,6 @@
 """A board one may not read looks, by every door, as if it were not; and nothing on it moves by an outsider's hand (S3, S4)."""
 
-import re
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -11,7 +9,7 @@ from cocreate.people.viewer import Viewer, Visitor
 from cocreate.statements.actions import suggest_amendment
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statement_as
-from tests.attacks.scene import SECRET, Scene, addresses, everything, lay_scene, on_scene
+from tests.attacks.scene import SECRET, Scene, addresses, everything, lay_scene, on_scene, told
 from tests.cast import Cast
 
 # What a form would send, so that no answer is a refusal of its fields alone.
@@ -31,7 +29,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.delete_unvote": {},
 }
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-OWN_NAMES = frozenset({"X-Request-Id", "Date"})
 
 
 @pytest.fixture
@@ -41,15 +38,6 @@ def inner(app: Flask, cast: Cast) -> Scene:
 
 def outsiders(cast: Cast) -> list[Viewer | Visitor]:
     return [cast.otto, cast.visitor]
-
-
-def told(answer: Any, path: str) -> tuple[int, dict[str, str], str]:
-    """All that an answer says, without the address that was asked for."""
-    text = answer.text
-    for form in (path, quote(path, safe=""), quote(path, safe="/")):
-        text = text.replace(form, "ASKED")
-    text = re.sub(r'"Ij[\w.-]{40,}"', '"TOKEN"', text)  # a form's token tells the second it was made
-    return answer.status_code, {name: value for name, value in answer.headers.items() if name not in OWN_NAMES | {"Content-Length"}}, text
 
 
 def test_inside_it_is_all_there(app: Flask, cast: Cast, inner: Scene, client_of: Any) -> None:
