@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from cocreate.core.text import word_diff
+from cocreate.core.diff import word_diff
 
 FIELDS = ("open", "not_open", "decides", "method", "text")
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
 
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"\w+")
@@ -61,18 +60,3 @@ def sentences(text: str) -> list[str]:
 def pasted_lines(text: str) -> list[str]:
     """One entry for each line that says something; list marks and numbers in front are dropped."""
     return [clean for line in text.splitlines() if (clean := one_line(_LIST_MARK.sub("", line)))]
-
-
-def word_diff(before: str, after: str) -> list[tuple[str, str]]:
-    """Runs of ("same" | "del" | "ins", text) that lead from one text to the other, word by word; the runs without "ins" join to `before`, those without
-    "del" to `after`. Quadratic in the worst case, so beyond 4,000 words together the whole text counts as replaced."""
-    old, new = (re.findall(r"\s+|\w+|[^\w\s]+", text) for text in (before, after))
-    if len(old) + len(new) > 8000:
-        return [run for run in (("del", before), ("ins", after)) if run[1]]
-    runs: list[tuple[str, str]] = []
-    for kind, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            runs.append(("same", "".join(old[i:j])))
-            continue
-        runs += [run for run in (("del", "".join(old[i:j])), ("ins", "".join(new[k:n]))) if run[1]]
-    return runs

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from cocreate.boards.queries import board_as
 from cocreate.boards.standing import Standing, standing
 from cocreate.comments.queries import thread_of
+from cocreate.core.diff import word_diff
 from cocreate.core.markdown import render
-from cocreate.core.text import word_diff
-from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may, require
 from cocreate.eventlog.rooms import board_room
@@ -86,9 +86,7 @@ def _differences(*pairs: tuple[str, str]) -> list[list[tuple[str, str]]]:
 
 def show_new(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
-    refusal = policy.PROPOSE_IDEA.refusal(viewer(), board)
-    if refusal is not None and viewer().is_authenticated:
-        raise refusal
+    require_welcome(policy.PROPOSE_IDEA, board)
     return render_template("ideas/new.html", form=form, board=board)
 
 

@@ -12,6 +12,7 @@ from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.policy import Commentable
 from cocreate.core.db import db
+from cocreate.core.diff import Run
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.core.text import cut
@@ -26,7 +27,7 @@ from cocreate.statements.evidence import Quote, find_quotes
 from cocreate.statements.models import Amendment, Statement, Version
 from cocreate.statements.policy import ChangeOnBoard, OnBoard, settled
 from cocreate.statements.queries import StatementView, statement_row, who
-from cocreate.statements.weave import Run, load, stands_in, word_runs
+from cocreate.statements.weave import load, stands_in, word_runs
 
 _decider = aliased(Person)
 _PEOPLE = (Person.name.label("author_name"), Person.group.label("author_group"), _decider.name.label("decider_name"), _decider.group.label("decider_group"))

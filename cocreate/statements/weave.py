@@ -3,17 +3,12 @@
 A text is kept one sentence a line, with an empty line between paragraphs, so that what was one sentence stays one whatever stands at its end."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
+from cocreate.core.diff import Run, opcodes, part_diff
 from cocreate.core.text import sentences
 
 Paragraphs = tuple[tuple[str, ...], ...]
-Run = tuple[str, str]
-
-# Comparing costs about as many steps as there are pairs of equal words, times the parts that differ. Sentences of people have a few hundred pairs.
-MOST_PAIRS = 3000
 
 
 class Missing(LookupError):
@@ -73,36 +68,16 @@ def change(paragraphs: Paragraphs, before: str, after: str) -> Paragraphs:
 
 def word_runs(before: str, after: str) -> list[Run]:
     """Runs of ("same" | "del" | "ins", words) from one sentence to the other. Joined with spaces, those without "ins" are `before` and those without "del"
-    are `after`, with single spaces. Where words repeat so much that comparing would take long, what lies between the common ends counts as replaced."""
-    old, new = before.split(), after.split()
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    runs = [("same", old[:head]), *_middle(middle_old, middle_new), ("same", old[len(old) - tail :])]
-    return [(kind, " ".join(words)) for kind, words in runs if words]
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """How many words at the beginning are the same."""
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _middle(old: list[str], new: list[str]) -> list[tuple[str, list[str]]]:
-    counts = Counter(new)
-    if sum(count * counts[word] for word, count in Counter(old).items()) > MOST_PAIRS:
-        return [("del", old), ("ins", new)]
-    found: list[tuple[str, list[str]]] = []
-    for kind, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        found += [("same", old[i:j])] if kind == "equal" else [("del", old[i:j]), ("ins", new[k:n])]
-    return found
+    are `after`, with single spaces."""
+    return part_diff(before.split(), after.split(), " ")
 
 
 def changes(older: Paragraphs, newer: Paragraphs) -> list[list[Run]]:
     """What differs between two versions: for each place the word runs from the old sentences to the new."""
     found = []
     one, other = flat(older), flat(newer)
-    for kind, i, j, k, n in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if kind != "equal":
+    for same, i, j, k, n in opcodes(one, other):
+        if not same:
             found.append(word_runs(" ".join(one[i:j]), " ".join(other[k:n])))
     return found
 
@@ -123,8 +98,8 @@ def origins(texts: Sequence[Paragraphs]) -> list[tuple[int, ...]]:
 
 def _carried(before: list[str], chains: list[tuple[int, ...]], now: list[str], place: int) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = []
-    for kind, i, j, k, n in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
-        if kind == "equal":
+    for same, i, j, k, n in opcodes(before, now):
+        if same:
             found += chains[i:j]
         else:
             earlier = sorted({number for chain in chains[i:j] for number in chain}, reverse=True)
