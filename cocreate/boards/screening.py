@@ -1,8 +1,8 @@
 """What is looked at by somebody before others see it. The rule is here, as every slice that takes words asks it; what is held is kept by a higher one."""
 
 import re
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
 
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ MOST_LINKS = 1
 _LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 _hold: list[Callable[[Ref, int, Why], None]] = []
 _release: list[Callable[[Ref, Actor], object]] = []
+_WHOLE_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def register_holder(hold: Callable[[Ref, int, Why], None]) -> None:
@@ -52,6 +53,16 @@ def hold(subject: Ref, board_id: int, why: Why) -> None:
 
 def release(subject: Ref, actor: Actor) -> None:
     """Somebody looked: it was shown or hidden, so that it waits no longer. Called inside the action that shows or hides it."""
+def slips_in_links(actor: Actor, board: BoardFacts, before: Iterable[str], after: Iterable[str]) -> bool:
+    """Whether an edit brings in links at which somebody would have looked first: else they would come after others began to see it."""
+    texts = list(after)
+    return why_held(actor, board, *texts) == "links" and not _links(texts) <= _links(before)
+
+
+def _links(texts: Iterable[str]) -> set[str]:
+    return {link.rstrip(".,;:!?") for text in texts for link in _WHOLE_LINK.findall(text)}
+
+
     for function in _release:
         function(subject, actor)
 

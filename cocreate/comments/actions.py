@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from cocreate.boards.screening import hold, was_shown, why_held
+from cocreate.boards.screening import hold, slips_in_links, was_shown, why_held
 from cocreate.comments import events, policy
 from cocreate.comments.changes import insert_comment, move_comment
 from cocreate.comments.commentables import commentable
@@ -42,11 +42,10 @@ def edit_comment(actor: Actor, comment_id: int, given: EditComment, body_html: s
     """Change one's own comment; that it was changed is shown."""
     found = on_thing(comment_id, lock=True)
     require(policy.EDIT_COMMENT, actor, found)
-    row, board = found.comment, found.thing.board
+    row = found.comment
     if row.body == given.body:
         return
-    # Otherwise links could be slipped in after others began to see it.
-    if row.state == "shown" and why_held(actor, board, given.body) == "links" and why_held(actor, board, row.body) != "links":
+    if row.state == "shown" and slips_in_links(actor, found.thing.board, [row.body], [given.body]):
         raise BadInput({"body": [_("Keep it to one link; more than that is looked at before others see it.")]})
     row.body, row.body_html, row.edited_at = given.body, body_html, clock.now()
     record(events.COMMENT_EDITED, actor, _room(found), Ref("comment", row.id), about=str(found.thing.ref))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from cocreate.boards.queries import board_facts
-from cocreate.boards.screening import hold, why_held
+from cocreate.boards.screening import hold, slips_in_links, why_held
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import BadInput, Outdated
@@ -29,7 +29,7 @@ def propose_idea(actor: Actor, board_id: int, given: NewIdea, body_html: str) ->
     """Propose an idea. It is shown at once, or held until somebody looks. Gives its id."""
     board = board_facts(board_id)
     require(policy.PROPOSE_IDEA, actor, board)
-    why = why_held(actor, board, given.title, given.body, given.gives_people, given.gives_organisation)
+    why = why_held(actor, board, given.title, given.body, given.gives_people, given.gives_organisation, *given.tags)
     row = insert_idea(board, actor.id, given, body_html, "held" if why else "shown")
     ref = Ref("idea", row.id)
     if why:
@@ -64,6 +64,7 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
     retagged = tags is not None and sorted(tags) != tags_of([idea.id]).get(idea.id, [])
     if not words and not retagged:
         return
+    _refuse_new_links(actor, found, wanted, tags)
     if words:
         keep_text(idea)
         for name in words:
@@ -76,6 +77,16 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
     changed(idea)
     kind, data = (events.IDEA_EDITED, {"text_version": idea.text_version}) if words else (events.IDEA_TAGGED, {"tags": len(tags or [])})
     record(kind, actor, _room(found), Ref("idea", idea.id), **data)
+
+
+def _refuse_new_links(actor: Actor, found: OnBoard[Idea], wanted: dict[str, str], tags: list[str] | None) -> None:
+    if found.idea.state != "shown":
+        return
+    before = {name: getattr(found.idea, name) for name in ("title", "body", "gives_people", "gives_organisation")}
+    present = tags_of([found.idea.id]).get(found.idea.id, [])
+    after = [*{**before, **wanted}.values(), *(present if tags is None else tags)]
+    if slips_in_links(actor, found.board, [*before.values(), *present], after):
+        raise BadInput({"body": [_("Keep it to one link; more than that is looked at before others see it.")]})
 
 
 def _room(found: OnBoard[Idea]) -> str:

@@ -111,6 +111,11 @@ def test_links_are_not_slipped_in_by_editing(cast: Cast, idea: int) -> None:
     with pytest.raises(BadInput):
         edit(cast.cleo, made, LINKS)
     edit(cast.cleo, made, "See https://one.example")
+    looked_at = post(cast.cleo, idea, LINKS)
+    show_comment(cast.mira, looked_at)
+    edit(cast.cleo, looked_at, f"{LINKS}, both")
+    with pytest.raises(BadInput):
+        edit(cast.cleo, looked_at, "See https://one.example and https://evil.example")
 
 
 def test_taken_back_its_words_go_and_undo_brings_them_back(cast: Cast, idea: int, one_event: OneEvent) -> None:

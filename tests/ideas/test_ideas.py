@@ -70,6 +70,24 @@ def test_more_than_one_link_waits_and_only_author_and_staff_see_it(app: Flask, c
     assert titles(cast.emil, board_id) == ["Look"]
 
 
+def test_links_are_not_slipped_in_by_editing(cast: Cast) -> None:
+    board_id = open_board()
+    made = propose_idea(cast.cleo, board_id, NewIdea(title="Plain", tags=["service"]), "")
+    one, two, other = "https://one.example", "https://two.example", "www.other.example"
+    slipped: list[dict[str, Any]] = [{"body": f"{one} {two}"}, {"title": one, "gives_people": two}, {"gives_organisation": one, "tags": [other]}]
+    for given in slipped:
+        with pytest.raises(BadInput):
+            edit_idea(cast.cleo, made, EditIdea(**given), "")
+    assert (idea_as(cast.piet, made).body, idea_as(cast.piet, made).tags) == ("", ["service"])
+    edit_idea(cast.cleo, made, EditIdea(body=f"See {one}"), "")
+    held = propose_idea(cast.cleo, board_id, NewIdea(title="Linked", body=f"{one} {two}"), "")
+    edit_idea(cast.cleo, held, EditIdea(body=f"{one} {two} {other}"), "")
+    show_idea(cast.mira, held)
+    edit_idea(cast.cleo, held, EditIdea(body=f"{two} {one}"), "")
+    with pytest.raises(BadInput):
+        edit_idea(cast.cleo, held, EditIdea(body=f"{one} https://two.example.evil.example"), "")
+
+
 def test_words_change_in_the_open(app: Flask, cast: Cast, one_event: Any) -> None:
     ref = an_idea(cast.cleo, open_board(), "First")
     with one_event("idea.edited"):
