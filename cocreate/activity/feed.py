@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from cocreate.boards.standing import BoardFacts, Standing
 from cocreate.core.paging import id_from, to_cursor
 from cocreate.eventlog.kinds import all_kinds
-from cocreate.eventlog.rooms import PUBLIC, board_room
+from cocreate.eventlog.rooms import PUBLIC, STAFF, board_room
 from cocreate.eventlog.subjects import Subject, find_subjects
 from cocreate.eventlog.tail import Entry, latest_entries
+from cocreate.moderation.words_queries import subjects_on
 from cocreate.people.queries import names_of, site
 from cocreate.people.viewer import Anyone
 
@@ -55,18 +56,25 @@ class Page:
 def changes(viewer: Anyone, boards: list[Standing], cursor: str = "", with_site: bool = True) -> Page:
     """What happened on these boards, which the viewer may read. What a line is about and may not be read now is left out. Raises BadInput for a bad cursor."""
     streams = [board_room(found.board.id) for found in boards] + ([PUBLIC] if with_site else [])
-    lines, following = _lines(viewer, boards, streams, cursor)
+    lines, following = _lines(viewer, boards, latest_entries(streams, LINES + 1, id_from(cursor)))
     return _page([line for line in lines if line.subject is not None or line.board is None], following)
 
 
 def record_of(viewer: Anyone, standing: Standing, cursor: str = "") -> Page:
-    """Everything that happened on one board, whole: what may not be read now has no words in it."""
-    lines, following = _lines(viewer, [standing], [board_room(standing.board.id)], cursor)
+    """Everything that happened on one board, whole: what may not be read now has no words in it. Whoever curates it finds what was hidden before
+    anybody else had seen it, too."""
+    before, board_id = id_from(cursor), standing.board.id
+    entries = latest_entries([board_room(board_id)], LINES + 1, before)
+    if standing.curates:
+        hides = [kind.name for kind in all_kinds() if kind.name.endswith(".hidden")]
+        unseen = latest_entries([STAFF], LINES + 1, before, hides, subjects_on(board_id))
+        entries = sorted([*entries, *unseen], key=lambda entry: -entry.id)
+    lines, following = _lines(viewer, [standing], entries)
     return _page(lines, following)
 
 
-def _lines(viewer: Anyone, boards: list[Standing], streams: list[str], cursor: str) -> tuple[list[Line], str | None]:
-    entries = latest_entries(streams, LINES + 1, id_from(cursor))
+def _lines(viewer: Anyone, boards: list[Standing], entries: list[Entry]) -> tuple[list[Line], str | None]:
+    """The lines of a page, of which `entries` has one more where the list goes on."""
     following = to_cursor([entries[LINES - 1].id]) if len(entries) > LINES else None
     return said(viewer, boards, entries[:LINES]), following
 

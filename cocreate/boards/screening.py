@@ -4,21 +4,30 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.db import db
+from cocreate.core.errors import Conflict
 from cocreate.core.ids import Ref
 from cocreate.eventlog.models import Event, Stream
-from cocreate.eventlog.rooms import board_room
+from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.people.viewer import Actor
 
 Why = Literal["links", "first"]
 MOST_LINKS = 1
 _LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+_WHOLE_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _hold: list[Callable[[Ref, int, Why], None]] = []
 _release: list[Callable[[Ref, Actor], object]] = []
-_WHOLE_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_hold_again: list[Callable[[Ref], bool]] = []
+
+
+class Author(NamedTuple):
+    """Whose words they are, as an event's actor: what was held appears as its author's deed, not as that of whoever looked at it."""
+
+    id: int | None
 
 
 def register_holder(hold: Callable[[Ref, int, Why], None]) -> None:
@@ -27,6 +36,10 @@ def register_holder(hold: Callable[[Ref, int, Why], None]) -> None:
 
 def register_releaser(release: Callable[[Ref, Actor], object]) -> None:
     _release[:] = [release]
+
+
+def register_reholder(hold_again: Callable[[Ref], bool]) -> None:
+    _hold_again[:] = [hold_again]
 
 
 def why_held(actor: Actor, board: BoardFacts, *texts: str) -> Why | None:
@@ -38,6 +51,16 @@ def why_held(actor: Actor, board: BoardFacts, *texts: str) -> Why | None:
     if board.hold_first and not _has_spoken(board.id, actor.id):
         return "first"
     return None
+
+
+def slips_in_links(actor: Actor, board: BoardFacts, before: Iterable[str], after: Iterable[str]) -> bool:
+    """Whether an edit brings in links at which somebody would have looked first: else they would come after others began to see it."""
+    texts = list(after)
+    return why_held(actor, board, *texts) == "links" and not _links(texts) <= _links(before)
+
+
+def _links(texts: Iterable[str]) -> set[str]:
+    return {link.rstrip(".,;:!?") for text in texts for link in _WHOLE_LINK.findall(text)}
 
 
 def _has_spoken(board_id: int, person_id: int | None) -> bool:
@@ -53,18 +76,19 @@ def hold(subject: Ref, board_id: int, why: Why) -> None:
 
 def release(subject: Ref, actor: Actor) -> None:
     """Somebody looked: it was shown or hidden, so that it waits no longer. Called inside the action that shows or hides it."""
-def slips_in_links(actor: Actor, board: BoardFacts, before: Iterable[str], after: Iterable[str]) -> bool:
-    """Whether an edit brings in links at which somebody would have looked first: else they would come after others began to see it."""
-    texts = list(after)
-    return why_held(actor, board, *texts) == "links" and not _links(texts) <= _links(before)
-
-
-def _links(texts: Iterable[str]) -> set[str]:
-    return {link.rstrip(".,;:!?") for text in texts for link in _WHOLE_LINK.findall(text)}
-
-
     for function in _release:
         function(subject, actor)
+
+
+def hold_again(subject: Ref) -> None:
+    """Undo of that: it waits as it did. Called inside the action that brings it back. Raises Conflict where it never waited."""
+    if not all(function(subject) for function in _hold_again):
+        raise Conflict(_("This never waited to be looked at. Hide it instead."))
+
+
+def room_for(board_id: int, state: str) -> str:
+    """Where something about a thing on a board is heard. What others cannot see is not told to them."""
+    return board_room(board_id) if state == "shown" else STAFF
 
 
 def was_shown(subject: Ref, board_id: int) -> bool:

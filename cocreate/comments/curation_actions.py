@@ -1,17 +1,16 @@
-"""What moderators and hosts do to comments: show what was held or hidden, and hide. Nothing is lost by it."""
+"""What moderators and hosts do to comments: show what was held or hidden, let it wait again, and hide. Nothing is lost by it."""
 
 from flask_babel import gettext as _
 
-from cocreate.boards.screening import release, was_shown
+from cocreate.boards.screening import Author, hold_again, release, room_for, was_shown
 from cocreate.comments import events, policy
 from cocreate.comments.changes import move_comment
+from cocreate.comments.policy import OnThing
 from cocreate.comments.queries import on_thing
 from cocreate.core.errors import Conflict
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
-from cocreate.eventlog.rooms import STAFF, board_room
-from cocreate.people.queries import viewer_of
 from cocreate.people.viewer import Actor
 
 
@@ -24,22 +23,37 @@ def show_comment(actor: Actor, comment_id: int) -> None:
     if row.state == "shown":
         return
     _refuse_withdrawn(row.state)
-    ref, room = Ref("comment", comment_id), board_room(found.thing.board.id)
+    ref, room = Ref("comment", comment_id), _room(found, "shown")
     seen_before = was_shown(ref, found.thing.board.id)
     move_comment(row, "shown")
     release(ref, actor)
-    if not found.thing.shown:
-        record(events.COMMENT_SHOWN, actor, STAFF, ref, about=about)
-    elif seen_before:
+    if seen_before or not found.thing.shown:
         record(events.COMMENT_SHOWN, actor, room, ref, about=about)
     else:
-        author = viewer_of(row.author_id) if row.author_id is not None else None
-        record(events.COMMENT_POSTED, author, room, ref, about=about, reply_to=row.reply_to)
+        record(events.COMMENT_POSTED, Author(row.author_id), room, ref, about=about, reply_to=row.reply_to)
 
 
 def _refuse_withdrawn(state: str) -> None:
     if state == "withdrawn":
         raise Conflict(_("The person who wrote this took it back."))
+
+
+@action
+def hold_comment(actor: Actor, comment_id: int) -> None:
+    """Undo the showing or hiding of what was held: it waits to be looked at, as it did."""
+    found = on_thing(comment_id, lock=True)
+    require(policy.CURATE_COMMENT, actor, found)
+    state, ref = found.comment.state, Ref("comment", comment_id)
+    _refuse_withdrawn(state)
+    if state == "held":
+        return
+    hold_again(ref)
+    move_comment(found.comment, "held")
+    record(events.COMMENT_HELD_AGAIN, actor, _room(found, state), ref, about=str(found.thing.ref))
+
+
+def _room(found: OnThing, state: str) -> str:
+    return room_for(found.thing.board.id, state if found.thing.shown else "hidden")
 
 
 @action
@@ -54,4 +68,4 @@ def hide_comment(actor: Actor, comment_id: int) -> None:
     ref = Ref("comment", comment_id)
     move_comment(found.comment, "hidden")
     release(ref, actor)
-    record(events.COMMENT_HIDDEN, actor, board_room(found.thing.board.id) if state == "shown" and found.thing.shown else STAFF, ref, about=str(found.thing.ref))
+    record(events.COMMENT_HIDDEN, actor, _room(found, state), ref, about=str(found.thing.ref))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import SelectBase, select
 
 from cocreate.core.db import db
 from cocreate.core.ids import Ref, parse_ref
@@ -41,13 +41,16 @@ def entries_after(stream: str, seq: int, limit: int) -> list[Entry]:
     return [_entry(row) for row in db.session.execute(query)]
 
 
-def latest_entries(streams: list[str], limit: int, before: int | None = None, kinds: list[str] | None = None) -> list[Entry]:
-    """The newest events over several streams, newest first; `before` is an event's id, for the next page."""
+def latest_entries(streams: list[str], limit: int, before: int | None = None, kinds: list[str] | None = None, among: SelectBase | None = None) -> list[Entry]:
+    """The newest events over several streams, newest first; `before` is an event's id, for the next page; `among` selects the subjects, as the log
+    writes them."""
     query = select(*_COLUMNS).join(Stream).where(Stream.name.in_(streams)).order_by(Event.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Event.id < before)
     if kinds is not None:
         query = query.where(Event.kind.in_(kinds))
+    if among is not None:
+        query = query.where(Event.subject.in_(among))
     return [_entry(row) for row in db.session.execute(query)]
 
 

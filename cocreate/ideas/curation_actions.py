@@ -1,18 +1,17 @@
-"""What moderators and hosts do to ideas: show what was held, hide, restore, merge and un-merge. Nothing is lost by any of it."""
-
-from typing import NamedTuple
+"""What moderators and hosts do to ideas: show what was held, let it wait again, hide, merge and un-merge. Nothing is lost by any of it."""
 
 from flask_babel import gettext as _
 
 from cocreate.boards.policy import seeing
-from cocreate.boards.screening import release, was_shown
+from cocreate.boards.screening import Author, hold_again, release, room_for, was_shown
 from cocreate.core.errors import BadInput, Conflict
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
-from cocreate.eventlog.rooms import STAFF, board_room
+from cocreate.eventlog.rooms import board_room
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed
+from cocreate.ideas.models import Idea
 from cocreate.ideas.queries import lives_on_in, load_votable, merged_into, on_board
 from cocreate.people.viewer import Actor
 from cocreate.stances.changes import clear, lock_tally, recount
@@ -23,22 +22,37 @@ def show_idea(actor: Actor, idea_id: int) -> None:
     """Let everybody on the board see what was held or hidden."""
     found = on_board(idea_id, lock=True)
     require(policy.CURATE_IDEA, actor, found)
-    idea = found.idea
+    idea, ref = found.idea, Ref("idea", idea_id)
+    _refuse_withdrawn(idea)
     if idea.state == "shown":
         return
-    ref = Ref("idea", idea.id)
-    kind = events.IDEA_SHOWN if was_shown(ref, found.board.id) else events.IDEA_PROPOSED
+    kind, by = (events.IDEA_SHOWN, actor) if was_shown(ref, found.board.id) else (events.IDEA_PROPOSED, Author(idea.author_id))
     idea.state = "shown"
     changed(idea)
     release(ref, actor)
-    # What was held appears as its author's deed, not as that of whoever looked at it.
-    record(kind, actor if kind is events.IDEA_SHOWN else Author(idea.author_id), board_room(found.board.id), ref)
+    record(kind, by, board_room(found.board.id), ref)
 
 
-class Author(NamedTuple):
-    """The one who proposed it, as an event's actor."""
+def _refuse_withdrawn(idea: Idea) -> None:
+    refusal = policy.settled(idea) if idea.status == "withdrawn" else None
+    if refusal is not None:
+        raise refusal
 
-    id: int | None
+
+@action
+def hold_idea(actor: Actor, idea_id: int) -> None:
+    """Undo the showing or hiding of what was held: it waits to be looked at, as it did."""
+    found = on_board(idea_id, lock=True)
+    require(policy.CURATE_IDEA, actor, found)
+    idea, ref = found.idea, Ref("idea", idea_id)
+    _refuse_withdrawn(idea)
+    if idea.state == "held":
+        return
+    room = room_for(found.board.id, idea.state)
+    hold_again(ref)
+    idea.state = "held"
+    changed(idea)
+    record(events.IDEA_HELD_AGAIN, actor, room, ref)
 
 
 @action
@@ -47,10 +61,10 @@ def hide_idea(actor: Actor, idea_id: int) -> None:
     found = on_board(idea_id, lock=True)
     require(policy.CURATE_IDEA, actor, found)
     idea = found.idea
+    _refuse_withdrawn(idea)
     if idea.state == "hidden":
         return
-    # what nobody else had seen is not told to them
-    room = board_room(found.board.id) if idea.state == "shown" else STAFF
+    room = room_for(found.board.id, idea.state)
     idea.state = "hidden"
     changed(idea)
     release(Ref("idea", idea.id), actor)

@@ -5,6 +5,7 @@ from cocreate.eventlog.kinds import declare
 IDEA_PROPOSED = declare("idea.proposed", "ideas", "board")
 IDEAS_PASTED = declare("ideas.pasted", "ideas", "board", data=("ideas",))
 IDEA_HELD = declare("idea.held", "ideas", "staff", data=("board", "why"))
+IDEA_HELD_AGAIN = declare("idea.held_again", "ideas", "board", "staff")
 IDEA_EDITED = declare("idea.edited", "ideas", "board", "staff", data=("text_version",))
 IDEA_TAGGED = declare("idea.tagged", "ideas", "board", "staff", data=("tags",))
 IDEA_WITHDRAWN = declare("idea.withdrawn", "ideas", "board", "staff")

@@ -1,18 +1,16 @@
-"""What moderators and hosts do to people's words: show what was held or hidden, and hide. Whose unnamed words they are is not told by it."""
+"""What moderators and hosts do to people's words: show what was held or hidden, let it wait again, and hide. Whose unnamed words they are is not told by it."""
 
 from flask_babel import gettext as _
 
-from cocreate.boards.screening import release, was_shown
+from cocreate.boards.screening import Author, hold_again, release, room_for, was_shown
 from cocreate.core.errors import Conflict
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
-from cocreate.eventlog.rooms import STAFF, board_room
+from cocreate.eventlog.rooms import board_room
 from cocreate.listening import events, policy
-from cocreate.listening.models import Response
 from cocreate.listening.queries import said
-from cocreate.people.queries import viewer_of
-from cocreate.people.viewer import Actor, Viewer
+from cocreate.people.viewer import Actor
 
 
 @action
@@ -30,7 +28,7 @@ def show_response(actor: Actor, response_id: int) -> None:
     if seen_before:
         record(events.RESPONSE_SHOWN, actor, board_room(found.board.id), ref)
     else:
-        record(events.RESPONSE_GIVEN, _named_author(row), board_room(found.board.id), ref)
+        record(events.RESPONSE_GIVEN, Author(row.author_id if row.named else None), board_room(found.board.id), ref)
 
 
 def _refuse_withdrawn(state: str) -> None:
@@ -38,8 +36,19 @@ def _refuse_withdrawn(state: str) -> None:
         raise Conflict(_("The person who said this took it back."))
 
 
-def _named_author(row: Response) -> Viewer | None:
-    return viewer_of(row.author_id) if row.named and row.author_id is not None else None
+@action
+def hold_response(actor: Actor, response_id: int) -> None:
+    """Undo the showing or hiding of what was held: it waits to be looked at, as it did."""
+    found = said(response_id, lock=True)
+    require(policy.CURATE_RESPONSE, actor, found)
+    row, ref = found.response, Ref("response", response_id)
+    _refuse_withdrawn(row.state)
+    if row.state == "held":
+        return
+    room = room_for(found.board.id, row.state)
+    hold_again(ref)
+    row.state = "held"
+    record(events.RESPONSE_HELD_AGAIN, actor, room, ref)
 
 
 @action
@@ -51,7 +60,7 @@ def hide_response(actor: Actor, response_id: int) -> None:
     if row.state == "hidden":
         return
     _refuse_withdrawn(row.state)
-    room = board_room(found.board.id) if row.state == "shown" else STAFF
+    room = room_for(found.board.id, row.state)
     row.state = "hidden"
     release(ref, actor)
     record(events.RESPONSE_HIDDEN, actor, room, ref)

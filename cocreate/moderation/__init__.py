@@ -3,19 +3,20 @@
 from flask import Flask
 
 from cocreate.boards import screening
-from cocreate.comments.curation_actions import hide_comment, show_comment
-from cocreate.ideas.curation_actions import hide_idea, show_idea
-from cocreate.listening.curation_actions import hide_response, show_response
+from cocreate.comments.curation_actions import hide_comment, hold_comment, show_comment
+from cocreate.ideas.curation_actions import hide_idea, hold_idea, show_idea
+from cocreate.listening.curation_actions import hide_response, hold_response, show_response
 from cocreate.moderation import changes, web, words_queries
 from cocreate.moderation.curatables import Curatable, register_curatable
-from cocreate.statements.curation_actions import hide_amendment, show_amendment
+from cocreate.statements.curation_actions import hide_amendment, hold_amendment, show_amendment
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
     screening.register_holder(changes.insert_hold)
     screening.register_releaser(changes.release)
-    register_curatable(Curatable("idea", words_queries.load_ideas, show_idea, hide_idea))
-    register_curatable(Curatable("comment", words_queries.load_comments, show_comment, hide_comment))
-    register_curatable(Curatable("response", words_queries.load_responses, show_response, hide_response))
-    register_curatable(Curatable("amendment", words_queries.load_amendments, show_amendment, hide_amendment))
+    screening.register_reholder(changes.hold_again)
+    register_curatable(Curatable("idea", words_queries.load_ideas, show_idea, hide_idea, hold_idea))
+    register_curatable(Curatable("comment", words_queries.load_comments, show_comment, hide_comment, hold_comment))
+    register_curatable(Curatable("response", words_queries.load_responses, show_response, hide_response, hold_response))
+    register_curatable(Curatable("amendment", words_queries.load_amendments, show_amendment, hide_amendment, hold_amendment))

@@ -39,7 +39,7 @@ def let_stand(actor: Actor, ref: Ref) -> None:
 
 @action
 def wait_again(actor: Actor, ref: Ref) -> None:
-    """Undo: what was settled last about this thing waits in the queue again."""
+    """Undo: the reports that were settled last wait in the queue again."""
     found = _on_board(ref)
     require(policy.CURATE, actor, found)
     reports = reopen(ref)

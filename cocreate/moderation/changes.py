@@ -1,5 +1,6 @@
 """Changes of reports and holds, inside a transaction that an action opened."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -40,25 +41,31 @@ def count_open(ref: Ref) -> int:
 
 def release(ref: Ref, actor: Actor) -> int:
     """For the port of screening: shown or hidden, it waits no longer, for whatever reason it did. Gives how many reports that settles."""
-    held = update(Hold).where(_of(Hold, ref), Hold.settled_at.is_(None)).values(settled_at=clock.now())
-    db.session.execute(held.execution_options(**_QUIET))
-    return _settle(ref, actor)
-
-
-def _settle(ref: Ref, actor: Actor) -> int:
     now = clock.now()
+    held = update(Hold).where(_of(Hold, ref), Hold.settled_at.is_(None)).values(settled_at=now)
+    db.session.execute(held.execution_options(**_QUIET))
     waiting = update(Report).where(_of(Report, ref), Report.settled_at.is_(None)).values(settled_at=now, settled_by=actor.id)
     result: Any = db.session.execute(waiting.execution_options(**_QUIET))
     return int(result.rowcount)
 
 
+def hold_again(ref: Ref) -> bool:
+    """For the port of screening: undo a release. It waits again since when it did, with the reports that were settled together with it. Whether it was
+    ever held."""
+    row = db.session.get(Hold, (ref.kind, ref.id))
+    if row is not None and row.settled_at is not None:
+        _reopen(ref, row.settled_at)
+        row.settled_at = None
+    return row is not None
+
+
 def reopen(ref: Ref) -> int:
-    """Undo the last settling: what waited then waits again, since when it did. Gives how many reports."""
-    db.session.execute(update(Hold).where(_of(Hold, ref), Hold.settled_at.is_not(None)).values(settled_at=None).execution_options(**_QUIET))
+    """Undo the last settling of reports: those that waited then wait again. Gives how many."""
     last = db.session.scalar(select(func.max(Report.settled_at)).where(_of(Report, ref)))
-    if last is None:
-        return 0
-    result: Any = db.session.execute(
-        update(Report).where(_of(Report, ref), Report.settled_at == last).values(settled_at=None, settled_by=None).execution_options(**_QUIET)
-    )
+    return _reopen(ref, last) if last is not None else 0
+
+
+def _reopen(ref: Ref, settled_at: datetime) -> int:
+    settled = update(Report).where(_of(Report, ref), Report.settled_at == settled_at).values(settled_at=None, settled_by=None)
+    result: Any = db.session.execute(settled.execution_options(**_QUIET))
     return int(result.rowcount)

@@ -1,4 +1,4 @@
-"""The registry of what can be curated: for each kind of thing its words, and the actions by which its own slice shows and hides it."""
+"""The registry of what can be curated: for each kind of thing its words, and the actions by which its own slice shows, hides and holds it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from cocreate.people.viewer import Actor
 
 @dataclass(frozen=True)
 class Curatable:
-    """One kind. `load(ids)` gives the things whoever asks; `show` and `hide` are actions, which ask for rights themselves."""
+    """One kind. `load(ids)` gives the things whoever asks; `show`, `hide` and `hold`, which undoes the
+    showing of what was held, are actions, which ask for rights themselves."""
 
     kind: str
     load: Callable[[set[int]], dict[int, Curated]]
     show: Callable[[Actor, int], object]
     hide: Callable[[Actor, int], object]
+    hold: Callable[[Actor, int], object]
 
 
 _kinds: dict[str, Curatable] = {}
@@ -56,3 +58,7 @@ def show(actor: Actor, ref: Ref) -> None:
 
 def hide(actor: Actor, ref: Ref) -> None:
     _kinds[ref.kind].hide(actor, ref.id)
+
+
+def hold(actor: Actor, ref: Ref) -> None:
+    _kinds[ref.kind].hold(actor, ref.id)

@@ -72,19 +72,17 @@ def show_curated(form: Form, ref: str, state: str) -> str:
 
 
 def save_curated(fields: "MultiDict[str, str]", ref: str, state: str) -> Response:
-    """Bring a thing into a state: shown, hidden, or back to waiting as held or as reported."""
+    """Bring a thing into a state: shown, hidden, or back to waiting as held or as reported. Each step refuses what was taken back meanwhile."""
     found = _seen(ref)
     person = signed_in()
     require(policy.CURATE, person, found)
     thing, back = found.thing, _back(fields)
     before = _present(thing.ref, thing.state)
-    if state in ("hidden", "waiting"):
-        if thing.state == "shown" or (state, thing.state) == ("hidden", "held"):
-            curatables.hide(person, thing.ref)
-    elif thing.state != "shown":
-        curatables.show(person, thing.ref)
-    if state in ("waiting", "reported"):
+    step = {"hidden": curatables.hide, "waiting": curatables.hold}.get(state, curatables.show)
+    step(person, thing.ref)
+    if state == "reported":
         wait_again(person, thing.ref)
+    if state in ("waiting", "reported"):
         return see_other(back, _("It waits in the queue again."))
     let_stand(person, thing.ref)  # where its own slice had nothing to change, it was still looked at
     undo = url_for("moderation.curated", ref=ref, state=before, back=back) if before != state else ""
@@ -94,7 +92,7 @@ def save_curated(fields: "MultiDict[str, str]", ref: str, state: str) -> Respons
 def _present(ref: Ref, state: str) -> str:
     """The state by which an undo brings the thing back to where it is now."""
     held, reported = waits_for(ref)
-    if state != "shown":
+    if state not in ("shown", "merged"):
         return "waiting" if held else "hidden"
     return "reported" if reported else "shown"
 

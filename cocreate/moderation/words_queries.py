@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, SelectBase, String, cast, literal, select, union_all
 
 from cocreate.comments.models import Comment
 from cocreate.core.db import db
@@ -13,6 +13,13 @@ from cocreate.listening.models import Response
 from cocreate.moderation.things import Curated
 from cocreate.people.queries import namable_groups
 from cocreate.statements.models import Amendment
+
+_MODELS: dict[str, Any] = {"idea": Idea, "comment": Comment, "response": Response, "amendment": Amendment}
+
+
+def subjects_on(board_id: int) -> SelectBase:
+    """A query for everything on a board that can be curated, as the log names it."""
+    return union_all(*(select(literal(f"{kind}:") + cast(model.id, String)).where(model.board_id == board_id) for kind, model in _MODELS.items()))
 
 
 def _rows(model: Any, names: Iterable[str], ids: set[int]) -> Iterable[Row[Any]]:
@@ -28,7 +35,8 @@ def load_ideas(ids: set[int]) -> dict[int, Curated]:
     found = {}
     for row in _rows(Idea, ("title", "body", "gives_people", "gives_organisation", "status"), ids):
         text = "\n\n".join(part for part in (row.body, row.gives_people, row.gives_organisation) if part)
-        found[row.id] = _curated("idea", row, row.title, text, row.status if row.status in ("withdrawn", "merged") else None)
+        elsewhere = row.status == "withdrawn" or (row.status == "merged" and row.state != "hidden")
+        found[row.id] = _curated("idea", row, row.title, text, row.status if elsewhere else None)
     return found
 
 

@@ -1,8 +1,6 @@
-"""What moderators and hosts do to suggested changes: show what was held, hide, show again."""
+"""What moderators and hosts do to suggested changes: show what was held, let it wait again, hide, show again."""
 
-from types import SimpleNamespace
-
-from cocreate.boards.screening import release, was_shown
+from cocreate.boards.screening import Author, hold_again, release, room_for, was_shown
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
@@ -11,6 +9,7 @@ from cocreate.people.viewer import Actor
 from cocreate.stances.changes import bump
 from cocreate.statements import events, policy
 from cocreate.statements.amendment_queries import on_board
+from cocreate.statements.models import Amendment
 
 
 @action
@@ -18,16 +17,37 @@ def show_amendment(actor: Actor, amendment_id: int) -> None:
     """Let everybody on the board see what was held or hidden."""
     found = on_board(amendment_id, lock=True)
     require(policy.CURATE_AMENDMENT, actor, found)
-    row = found.amendment
+    row, ref = found.amendment, Ref("amendment", amendment_id)
+    _refuse_withdrawn(row)
     if row.state == "shown":
         return
-    ref = Ref("amendment", row.id)
-    # what appears for the first time is its author's doing, not the curator's
-    kind, by = (events.AMENDMENT_SHOWN, actor) if was_shown(ref, found.board.id) else (events.AMENDMENT_PROPOSED, SimpleNamespace(id=row.author_id))
+    kind, by = (events.AMENDMENT_SHOWN, actor) if was_shown(ref, found.board.id) else (events.AMENDMENT_PROPOSED, Author(row.author_id))
     row.state = "shown"
     bump(ref)
     release(ref, actor)
     record(kind, by, board_room(found.board.id), ref, statement=row.statement_id)
+
+
+def _refuse_withdrawn(row: Amendment) -> None:
+    refusal = policy.settled(row) if row.status == "withdrawn" else None
+    if refusal is not None:
+        raise refusal
+
+
+@action
+def hold_amendment(actor: Actor, amendment_id: int) -> None:
+    """Undo the showing or hiding of what was held: it waits to be looked at, as it did."""
+    found = on_board(amendment_id, lock=True)
+    require(policy.CURATE_AMENDMENT, actor, found)
+    row, ref = found.amendment, Ref("amendment", amendment_id)
+    _refuse_withdrawn(row)
+    if row.state == "held":
+        return
+    room = room_for(found.board.id, row.state)
+    hold_again(ref)
+    row.state = "held"
+    bump(ref)
+    record(events.AMENDMENT_HELD_AGAIN, actor, room, ref, statement=row.statement_id)
 
 
 @action
@@ -35,10 +55,12 @@ def hide_amendment(actor: Actor, amendment_id: int) -> None:
     """Take a change out of every list; its stances stay, and a text that has it already keeps it."""
     found = on_board(amendment_id, lock=True)
     require(policy.CURATE_AMENDMENT, actor, found)
-    row = found.amendment
+    row, ref = found.amendment, Ref("amendment", amendment_id)
+    _refuse_withdrawn(row)
     if row.state == "hidden":
         return
+    room = room_for(found.board.id, row.state)
     row.state = "hidden"
-    bump(Ref("amendment", row.id))
-    release(Ref("amendment", row.id), actor)
-    record(events.AMENDMENT_HIDDEN, actor, board_room(found.board.id), Ref("amendment", row.id), statement=row.statement_id)
+    bump(ref)
+    release(ref, actor)
+    record(events.AMENDMENT_HIDDEN, actor, room, ref, statement=row.statement_id)

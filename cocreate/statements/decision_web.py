@@ -1,4 +1,4 @@
-"""The deciders' side: accept or decline a change, adopt the text, take a decision back; and what curators do."""
+"""The deciders' side: accept or decline a change, adopt the text, take a decision back."""
 
 from flask import Response, render_template, url_for
 from flask_babel import gettext as _
@@ -10,7 +10,6 @@ from cocreate.eventlog.permissions import require
 from cocreate.statements import policy
 from cocreate.statements.actions import accept_amendment, adopt_statement, decline_amendment, reopen_amendment, set_statement_aside
 from cocreate.statements.amendment_queries import amendment_as
-from cocreate.statements.curation_actions import hide_amendment, show_amendment
 from cocreate.statements.inputs import Decision, Reason
 from cocreate.statements.queries import statement_as
 from cocreate.statements.web import blueprint
@@ -85,22 +84,6 @@ def setting_aside(statement_id: int) -> Response:
     statement_as(viewer(), statement_id)
     set_statement_aside(signed_in(), statement_id)
     return see_other(_page(statement_id), _("The text stands on its board only."))
-
-
-@blueprint.post("/amendments/<int:amendment_id>/hiding")
-def hiding(amendment_id: int) -> Response:
-    """Take a change out of the list."""
-    found = amendment_as(viewer(), amendment_id)
-    hide_amendment(signed_in(), amendment_id)
-    return see_other(_page(found.statement_id), _("Nobody sees this change any more."), url_for("statements.showing", amendment_id=amendment_id))
-
-
-@blueprint.post("/amendments/<int:amendment_id>/showing")
-def showing(amendment_id: int) -> Response:
-    """Show what was held or hidden."""
-    found = amendment_as(viewer(), amendment_id)
-    show_amendment(signed_in(), amendment_id)
-    return see_other(_page(found.statement_id, found.ref.slug), _("Everybody on the board sees this change."))
 
 
 add_form(blueprint, "/amendments/<int:amendment_id>/accept", "accept", show_accept, save_accept)

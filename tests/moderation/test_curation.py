@@ -10,7 +10,7 @@ from cocreate.boards.queries import board_facts
 from cocreate.core.errors import Conflict, NotFound, Refused
 from cocreate.core.ids import Ref
 from cocreate.eventlog.tail import latest_entries
-from cocreate.ideas.curation_actions import hide_idea, merge_idea, show_idea, unmerge_idea
+from cocreate.ideas.curation_actions import hide_idea, hold_idea, merge_idea, show_idea, unmerge_idea
 from cocreate.ideas.queries import idea_as
 from cocreate.moderation.actions import let_stand, report_thing, wait_again
 from cocreate.moderation.inputs import NewReport
@@ -59,14 +59,24 @@ def test_undoing_a_hide_of_what_was_held_lets_it_wait_again_unseen(cast: Cast, o
     before = waiting_for(cast.mona)
     hide_idea(cast.mona, held)
     assert waiting_for(cast.mona) == []
-    with one_event():
-        wait_again(cast.mona, Ref("idea", held))
+    with one_event("idea.held_again"):
+        hold_idea(cast.mona, held)
     [row] = waiting_for(cast.mona)
     assert (row.since, row.held) == (before[0].since, "links")
     with pytest.raises(NotFound):
         idea_as(cast.emil, held)
+    with one_event():
+        hold_idea(cast.mona, held)
     with one_event("idea.proposed"):
         show_idea(cast.mona, held)
+    with one_event("idea.held_again"):
+        hold_idea(cast.mona, held)
+    with pytest.raises(NotFound):
+        idea_as(cast.emil, held)
+    never = propose(cast.cleo, board, "Open earlier")
+    with pytest.raises(Conflict):
+        hold_idea(cast.mona, never)
+    assert idea_as(cast.emil, never).state == "shown"
 
 
 def test_a_reader_reports_once_and_staff_hears_it_without_the_name(cast: Cast, one_event: OneEvent) -> None:

@@ -66,7 +66,7 @@ def test_showing_from_the_queue_and_taking_it_back(cast: Cast, client_of: Client
     assert f"{address}/waiting" in page.replace("%3A", ":")
     assert 'id="idea-' not in page
     mira.post(f"{address}/waiting")
-    assert idea_as(cast.mira, held).state == "hidden"
+    assert idea_as(cast.mira, held).state == "held"
     assert f'id="idea-{held}"' in mira.get("/queue").text
     mira.post(f"{address}/hidden")
     assert f'id="idea-{held}"' not in mira.get("/queue").text

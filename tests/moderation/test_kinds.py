@@ -7,12 +7,14 @@ import pytest
 from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import NewComment
 from cocreate.core.ids import Ref
+from cocreate.core.outbox import Mail
 from cocreate.eventlog.subjects import find_subjects
 from cocreate.listening.actions import give_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.moderation.actions import report_thing
 from cocreate.moderation.curatables import curatable_kinds, curated
 from cocreate.moderation.inputs import NewReport
+from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Viewer, Visitor
 from cocreate.statements.actions import suggest_amendment
 from cocreate.statements.inputs import NewAmendment
@@ -36,24 +38,58 @@ def make(kind: str, author: Viewer, board: int, words: str) -> Ref:
 
 
 @pytest.mark.parametrize("kind", ["idea", "comment", "response", "amendment"])
-def test_each_kind_is_held_shown_and_hidden_from_the_queue(cast: Cast, client_of: ClientOf, kind: str) -> None:
+def test_each_kind_is_held_shown_and_hidden_from_the_queue(cast: Cast, client_of: ClientOf, outbox: Callable[..., list[Mail]], kind: str) -> None:
     assert kind in curatable_kinds()
     ref = make(kind, cast.cleo, open_board("brand", cast.mona, kind="brand"), LINKS)
+    mira, otto = client_of(cast.mira), client_of(cast.otto)
+
+    def waits() -> bool:
+        return f'id="{ref.slug}"' in mira.get("/queue").text
+
     assert curated(ref).state == "held"
     assert ref not in find_subjects(cast.otto, [ref])
-    mira = client_of(cast.mira)
+    assert waits()
+    assert "https://one.example" in mira.get("/queue").text
+
+    before = otto.get("/boards/brand/history").text.split("<main")[1]
+    assert mira.post(f"/curated/{ref}/hidden").status_code == 303
+    assert (curated(ref).state, waits()) == ("hidden", False)
+    assert f"/curated/{ref}/shown" in mira.get("/boards/brand/history").text.replace("%3A", ":")
+    assert otto.get("/boards/brand/history").text.split("<main")[1] == before
+    mira.post(f"/curated/{ref}/waiting")
+    assert (curated(ref).state, waits()) == ("held", True)
+
+    mira.post(f"/curated/{ref}/shown")
+    assert (curated(ref).state, waits()) == ("shown", False)
+    assert ref in find_subjects(cast.otto, [ref])
+    mira.post(f"/curated/{ref}/waiting")
+    assert (curated(ref).state, waits()) == ("held", True)
+    assert ref not in find_subjects(cast.otto, [ref])
+    catch_up()
+    assert "hidden" not in "".join(mail.body for mail in outbox("cleo@example.org"))
+    mira.post(f"/curated/{ref}/shown")
+    report_thing(cast.emil, ref, NewReport())
     page = mira.get("/queue").text
     assert f'id="{ref.slug}"' in page
-    assert "https://one.example" in page
-    assert mira.post(f"/curated/{ref}/shown").status_code == 303
-    assert curated(ref).state == "shown"
-    assert ref in find_subjects(cast.otto, [ref])
-    assert f'id="{ref.slug}"' not in mira.get("/queue").text
-    mira.post(f"/curated/{ref}/waiting")
-    assert f'id="{ref.slug}"' in mira.get("/queue").text
+    assert "Held" not in page
+    mira.post(f"/curated/{ref}/shown")
+    mira.post(f"/curated/{ref}/reported")
+    page = mira.get("/queue").text
+    assert f'id="{ref.slug}"' in page
+    assert "Held" not in page
     mira.post(f"/curated/{ref}/hidden")
-    assert curated(ref).state == "hidden"
-    assert f'id="{ref.slug}"' not in mira.get("/queue").text
+    assert (curated(ref).state, waits()) == ("hidden", False)
+
+
+@pytest.mark.parametrize("kind", ["idea", "comment", "response", "amendment"])
+def test_what_was_taken_back_is_neither_shown_nor_hidden(cast: Cast, client_of: ClientOf, kind: str) -> None:
+    ref = make(kind, cast.cleo, open_board("brand", cast.mona, kind="brand"), LINKS)
+    cleo, mira = client_of(cast.cleo), client_of(cast.mira)
+    where = {"idea": "ideas", "comment": "comments", "response": "words", "amendment": "amendments"}[kind]
+    assert cleo.post(f"/{where}/{ref.id}/withdrawal").status_code == 303
+    for state in ("shown", "hidden", "waiting"):
+        assert mira.post(f"/curated/{ref}/{state}").status_code == 409
+    assert curated(ref).state == "withdrawn"
 
 
 @pytest.mark.parametrize("kind", ["idea", "comment", "response", "amendment"])
