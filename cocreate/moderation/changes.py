@@ -26,11 +26,14 @@ def insert_hold(ref: Ref, board_id: int, why: str) -> None:
 
 
 def insert_report(ref: Ref, board_id: int, reporter_id: int, reason: str) -> bool:
-    """One a person and thing, whoever else writes at the same time. Whether there was none before."""
+    """One a person and thing, whoever else writes at the same time; what was settled waits again, for the new reason. Whether it did not wait yet."""
     dialect_insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
     values = {"subject_kind": ref.kind, "subject_id": ref.id, "board_id": board_id, "reporter_id": reporter_id, "reason": reason, "at": clock.now()}
     # inline: nothing comes back but how many rows there were, so that none counts as no change
-    statement = dialect_insert(Report.__table__).inline().values(values).on_conflict_do_nothing()
+    statement = dialect_insert(Report.__table__).inline().values(values)
+    again = {"reason": reason, "at": values["at"], "settled_at": None, "settled_by": None}
+    key = ("subject_kind", "subject_id", "reporter_id")
+    statement = statement.on_conflict_do_update(index_elements=key, set_=again, where=Report.settled_at.is_not(None))
     result: Any = db.session.execute(statement.execution_options(preserve_rowcount=True))
     return int(result.rowcount) > 0
 

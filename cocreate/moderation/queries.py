@@ -119,5 +119,6 @@ def waits_for(ref: Ref) -> tuple[bool, bool]:
 
 
 def has_reported(viewer: Anyone, ref: Ref) -> bool:
-    query = select(Report.id).where(Report.subject_kind == ref.kind, Report.subject_id == ref.id, Report.reporter_id == viewer.id)
-    return viewer.id is not None and db.session.scalar(query) is not None
+    """Whether a report of the viewer waits to be looked at."""
+    query = select(Report.id).where(Report.subject_kind == ref.kind, Report.subject_id == ref.id, Report.settled_at.is_(None))
+    return viewer.id is not None and db.session.scalar(query.where(Report.reporter_id == viewer.id)) is not None

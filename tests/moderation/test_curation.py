@@ -124,6 +124,12 @@ def test_letting_it_stand_settles_reports_and_undo_opens_the_same_again(cast: Ca
         wait_again(cast.mira, ref)
     assert rows_of("reports") == before
     assert [row.reports for row in waiting_for(cast.mira)] == [1]
+    let_stand(cast.mira, ref)
+    with one_event("report.made"):
+        report_thing(cast.emil, ref, NewReport(reason="Still too hard"))
+    with one_event():
+        report_thing(cast.emil, ref, NewReport(reason="Much too hard"))
+    assert [row.reasons for row in waiting_for(cast.mira)] == [("Still too hard",)]
 
 
 def test_hiding_settles_reports_and_showing_again_leaves_the_rest_as_it_was(cast: Cast, one_event: OneEvent) -> None:

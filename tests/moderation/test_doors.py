@@ -117,7 +117,15 @@ def test_reporting_says_who_reads_it_and_keeps_what_was_typed(cast: Cast, client
     assert "x" * 501 in long.text
     assert emil.post(f"/reports/idea:{idea}", data={"reason": "Too hard"}).status_code == 303
     assert "You reported this" in emil.get(f"/reports/idea:{idea}").text
-    assert "Emil" not in client_of(cast.mira).get("/queue").text.split('id="queue"')[1].split("</ol>")[0]
+    mira = client_of(cast.mira)
+    assert "Emil" not in mira.get("/queue").text.split('id="queue"')[1].split("</ol>")[0]
+    mira.post(f"/curated/idea:{idea}/shown")
+    assert "You reported this" not in emil.get(f"/reports/idea:{idea}").text
+    assert emil.post(f"/reports/idea:{idea}", data={"reason": "Still too hard"}).status_code == 303
+    assert "You reported this" in emil.get(f"/reports/idea:{idea}").text
+    row = mira.get("/queue").text
+    assert "“Still too hard”" in row
+    assert "“Too hard”" not in row
 
 
 def test_otto_finds_nothing_to_report_where_he_may_not_read(cast: Cast, client_of: ClientOf) -> None:
