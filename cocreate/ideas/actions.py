@@ -52,7 +52,7 @@ def paste_ideas(actor: Actor, board_id: int, given: PastedIdeas) -> list[int]:
 
 @action
 def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None, text_version: int | None = None) -> None:
-    """Change an idea's words; the earlier ones stay to be seen. Raises Outdated when `text_version` is not the present one."""
+    """Change an idea's words; earlier titles and bodies stay to be seen. Raises Outdated when `text_version` is not the present one."""
     found = on_board(idea_id, lock=True)
     require(policy.EDIT_IDEA, actor, found)
     idea = found.idea
@@ -66,7 +66,8 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
         return
     _refuse_new_links(actor, found, wanted, tags)
     if words:
-        keep_text(idea)
+        if words & {"title", "body"}:
+            keep_text(idea)
         for name in words:
             setattr(idea, name, wanted[name])
         if "body" in words:

@@ -54,7 +54,7 @@ def set_tags(row: Idea, tags: list[str]) -> None:
 
 
 def keep_text(row: Idea) -> None:
-    """Put the present text among the earlier ones, before it changes."""
+    """Put the present title and body among the earlier ones, before they change."""
     db.session.add(IdeaText(idea_id=row.id, text_version=row.text_version, title=row.title, body=row.body, until=clock.now()))
     row.text_version += 1
 

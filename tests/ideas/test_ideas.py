@@ -99,6 +99,10 @@ def test_words_change_in_the_open(app: Flask, cast: Cast, one_event: Any) -> Non
     with pytest.raises(Refused):
         edit_idea(cast.emil, ref.id, EditIdea(title="Mine"), None)
     assert [(text.text_version, text.title) for text in earlier_texts(ref.id)] == [(1, "First")]
+    with one_event("idea.edited"):
+        edit_idea(cast.cleo, ref.id, EditIdea(gives_people="Time"), None, 2)
+    assert (idea_as(cast.cleo, ref.id).gives_people, idea_as(cast.cleo, ref.id).text_version) == ("Time", 2)
+    assert [text.text_version for text in earlier_texts(ref.id)] == [1]
 
 
 def test_what_is_taken_back_has_no_words_and_keeps_its_voices(app: Flask, cast: Cast, one_event: Any) -> None:
