@@ -124,11 +124,19 @@ def _check_host() -> None:
 
 def _viewer_of(auth: Any) -> Any:
     if auth is None or auth == {}:
-        return signin.viewer()
+        found = signin.viewer()
+        if found.is_authenticated and not signin.uses_token() and _hides_its_origin():
+            raise ValueError("no origin")
+        return found
     if not isinstance(auth, dict) or set(auth) != {"token"} or not isinstance(auth["token"], str):
         raise ValueError("unexpected auth")
     g.pop("viewer", None)
     return signin.by_token(auth["token"])
+
+
+def _hides_its_origin() -> bool:
+    """Whether a web socket comes without what every browser says. Polling may: a page's own GETs say no origin, and others cannot read their answers."""
+    return request.environ.get("HTTP_UPGRADE", "").lower() == "websocket" and "HTTP_ORIGIN" not in request.environ
 
 
 def _hear(name: str, *given: Any) -> dict[str, Any]:

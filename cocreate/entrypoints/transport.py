@@ -8,16 +8,18 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from engineio.exceptions import EngineIOError
 from engineio.payload import Payload
 
 from cocreate.core import clock
 
 log = logging.getLogger(__name__)
-MOST_PACKETS = 100  # of one polling POST; with the library's 16 the rest would be dropped and answered with 200
+MOST_PACKETS = 100  # of one polling POST; the library takes 16
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing forgets what was not sent
 SEND_BUFFER = 128 * 1024  # bytes that the system keeps for one client; left alone it grows to 4 MB, and hides who does not read
 CHECK = 0.02  # seconds between two looks at whether a queue has emptied
 
+_decode = Payload.decode
 _websockets: dict[str, Any] = {}  # engine.io's id of a connection → its web socket
 
 
@@ -39,10 +41,27 @@ class WholeWrites:
 
 
 def install(engine: Any) -> None:
-    """Have this engine.io server's web sockets write whole frames and be known here."""
-    Payload.max_decode_packets = MOST_PACKETS
+    """Have this engine.io server's web sockets write whole frames and be known here, and its polling lose nothing in silence."""
+    Payload.max_decode_packets, Payload.decode = MOST_PACKETS, _decode_or_refuse
+    engine.disconnect = partial(_end, engine)
     made_by = engine._async["websocket"]
     engine._async = {**engine._async, "websocket": lambda handler, server: made_by(partial(_serve, handler), server)}
+
+
+def _decode_or_refuse(payload: Any, text: str) -> None:
+    """A POST with too many packets, or with one that cannot be read, ends its connection with 400. The library would drop it whole and answer 200."""
+    try:
+        _decode(payload, text)
+    except Exception as error:
+        raise EngineIOError(type(error).__name__) from None
+
+
+def _end(engine: Any, transport_id: str) -> None:
+    """End a connection, and do not wait until its client took what is left. The library would, inside the request that failed, for as long as the client likes."""
+    found = engine.sockets.get(transport_id)
+    if found is not None:
+        found.close(wait=False)
+        engine.sockets.pop(transport_id, None)
 
 
 def _serve(handler: Any, websocket: Any) -> Any:

@@ -1,6 +1,8 @@
 """The socket door: who is let in, from where, and that one client's messages stay in order."""
 
 import http.client
+import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from flask import Flask
 from cocreate.entrypoints import sockets as door, transport
 from tests.cast import Cast
 from tests.clients import open_socket
-from tests.live.arranging import ears, open_board, until
+from tests.live.arranging import an_idea, ears, open_board, token_of, until
 from tests.sites import Site
 
 # A bare 1 cannot be told from no auth: the protocol reads the digits as the number of an ack.
@@ -64,6 +66,29 @@ def knock(site: Site, **headers: str) -> int:
     return connection.getresponse().status
 
 
+class Polling:
+    """A client without web sockets, who asked to come in. `read` gives the packets that wait, `send` the status."""
+
+    def __init__(self, site: Site, **headers: str) -> None:
+        self._connection = http.client.HTTPConnection("localhost", site.port, timeout=30)
+        self._headers, self._where = headers, "/socket.io/?EIO=4&transport=polling"
+        self._where += "&sid=" + self.read().split('"sid":"')[1].split('"')[0]
+        assert self.send("40") == 200
+
+    def read(self) -> str:
+        status, text = self._ask("GET")
+        assert status == 200, text
+        return text
+
+    def send(self, packets: str) -> int:
+        return self._ask("POST", packets)[0]
+
+    def _ask(self, method: str, body: str | None = None) -> tuple[int, str]:
+        self._connection.request(method, self._where, body, self._headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
 def open_websocket(site: Site, origin: str | None, **headers: str) -> websocket.WebSocket:
     where = f"ws://localhost:{site.port}/socket.io/?EIO=4&transport=websocket"
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -85,6 +110,34 @@ def test_only_from_our_own_pages(serving: Site) -> None:
             open_websocket(serving, origin, Cookie=cookie, X_Forwarded_Host=host)
     assert knock(serving, Origin=own, Cookie=cookie) == knock(serving, Cookie=cookie) == 200
     open_websocket(serving, own, Cookie=cookie).close()
+
+
+def answered(opened: websocket.WebSocket, auth: str = "") -> str:
+    """The kind of packet that asking to come in gets: 40 in, 44 refused."""
+    opened.recv()
+    opened.send("40" + auth)
+    found = str(opened.recv())
+    opened.close()
+    return found[:2]
+
+
+def test_a_cookie_that_says_not_whence_it_comes_is_refused(serving: Site) -> None:
+    """A page's socket says its origin; a program says who it is by a token. Only a same-origin polling GET comes with neither."""
+    found = serving.cookie_of(serving.cast.mona)
+    cookie, own = f"{found['name']}={found['value']}", f"http://localhost:{serving.port}"
+    token = token_of(serving, serving.cast.mona)
+    assert answered(open_websocket(serving, None, Cookie=cookie)) == "44"
+    assert answered(open_websocket(serving, None, Cookie=cookie), "{}") == "44"
+    assert answered(open_websocket(serving, own, Cookie=cookie)) == "40"
+    assert answered(open_websocket(serving, None)) == "40"
+    assert answered(open_websocket(serving, None, Cookie=cookie), json.dumps({"token": token})) == "40"
+    assert answered(open_websocket(serving, None, Authorization=f"Bearer {token}")) == "40"
+    with serving.app.app_context():
+        open_board(groups=["management"])
+    polling = Polling(serving, Cookie=cookie)
+    assert polling.read().startswith("40{")
+    polling.send('420["watch",{"board":"b"}]')
+    assert polling.read().startswith('430[{"ok":true,"seq":2,"reset":false}]')
 
 
 def test_another_name_for_us_hears_nothing(serving: Site) -> None:
@@ -114,21 +167,22 @@ def test_a_full_polling_post_is_heard_whole(serving: Site) -> None:
     """Trap 6: the library drops what is more than 16 packets, and answers 200."""
     with serving.app.app_context():
         open_board(public=True)
-    connection = http.client.HTTPConnection("localhost", serving.port, timeout=30)
+    polling = Polling(serving)
+    assert polling.read().startswith("40{")
+    assert polling.send("\x1e".join(f'42{n}["unwatch",{{"board":"b"}}]' for n in range(50))) == 200
+    assert polling.read().split("\x1e") == [f'43{n}[{{"ok":true}}]' for n in range(50)]
 
-    def ask(method: str, body: str | None = None) -> str:
-        connection.request(method, f"/socket.io/?EIO=4&transport=polling{sid}", body)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        assert answer.status == 200, text
-        return text
 
-    sid = ""
-    sid = "&sid=" + ask("GET").split('"sid":"')[1].split('"')[0]
-    ask("POST", "40")
-    assert ask("GET").startswith("40{")
-    ask("POST", "\x1e".join(f'42{n}["unwatch",{{"board":"b"}}]' for n in range(50)))
-    assert ask("GET").split("\x1e") == [f'43{n}[{{"ok":true}}]' for n in range(50)]
+REFUSED = {"many": "\x1e".join(["40"] * (transport.MOST_PACKETS + 1)), "long": "4" * (door.MESSAGE_LIMIT + 1), "odd": "x", "empty": "4\x1e"}
+
+
+def test_a_polling_post_that_is_not_heard_is_refused(serving: Site) -> None:
+    """Trap 6: and its connection ends at once; nobody waits for a client that may never read again."""
+    for what, said in REFUSED.items():
+        polling = Polling(serving)
+        assert polling.send(said) == 400, what
+        assert polling.send("40") == 400, what
+    assert "Traceback" not in serving.log
 
 
 NOISE = [
@@ -149,22 +203,43 @@ NOISE = [
     "\x00",
     '421e9["watch"]',
     "2probe",
+    '40/other,1["watch",{"board":"b"}]',
+    '42/other,1["watch",{"board":"b"}]',
+    '42/board:1,1["watch",{"board":"b"}]',
+    '421["join",{"room":"board:1"}]',
+    '421["enter_room","board:1"]',
+    '421["subscribe","board:1"]',
 ]
+EARLY = ['421["watch",{"board":"b"}]', '42/other,1["watch",{"board":"b"}]', '42["watch",{"board":"b"}]']
 
 
-def test_noise_is_not_answered_with_a_trace(serving: Site) -> None:
-    for noise in NOISE:
-        opened = open_websocket(serving, None)
-        opened.recv()
-        opened.send("40")
-        opened.recv()
-        opened.send(noise)
-        opened.close()
-    early = open_websocket(serving, None)
-    early.send('420["watch",{"board":"b"}]')
-    early.close()
-    assert knock(serving) == 200
+def test_noise_opens_nothing(serving: Site) -> None:
+    """It is not answered with a trace, and who makes it hears nothing of a board that a proper watcher hears; with names of rooms and before coming in alike."""
+    with serving.app.app_context():
+        open_board(public=True)
+    noisy = [open_websocket(serving, None) for _ in (*NOISE, *EARLY)]
+    for opened, packets in zip(noisy, [*(["40", noise] for noise in NOISE), *([early, "40"] for early in EARLY)], strict=True):
+        for packet in packets:
+            opened.send(packet)
+    with ears(serving) as listen, serving.app.app_context():
+        ear = listen()
+        ear.ask("watch", {"board": "b"})
+        an_idea(serving.cast.emil, 1)
+        until(lambda: ear.seqs() == [3])
+        assert ear.messages("presence")[-1]["anonymous"] == 1
+    assert serving.end() == 0
+    for opened in noisy:
+        assert [packet for packet in rest(opened) if packet.startswith("42")] == []
     assert "Traceback" not in serving.log, serving.log
+
+
+def rest(opened: websocket.WebSocket) -> list[str]:
+    """Everything that came until the connection ended."""
+    found: list[str] = []
+    with suppress(OSError, websocket.WebSocketException):
+        while True:
+            found.append(str(opened.recv()))
+    return found
 
 
 def test_the_connections_behind_a_socket_are_known_and_forgotten() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from cocreate.boards.actions import edit_words
 from cocreate.boards.inputs import EditWords
 from cocreate.core.db import db
+from cocreate.entrypoints.sockets import principals
 from cocreate.eventlog.models import Stream
 from cocreate.eventlog.record import action
 from cocreate.ideas.curation_actions import hide_idea, show_idea
@@ -279,10 +280,10 @@ NOWHERE = ["board:1", "person:1", "staff", "public", "B", "../b", "b%00"]
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_odd_words_are_answered_and_open_nothing(cast: Cast, socket_of: Any) -> None:
     board_id = open_board()
-    cleo = socket_of(cast.cleo)
+    cleo, mona = socket_of(cast.cleo), watching(socket_of, cast.mona)
     for given in ODD:
         assert cleo.ask("watch", given) == {"ok": False, "error": "bad_request"}, given
-    for slug in (*NOWHERE, cleo.eio_sid):
+    for slug in (*NOWHERE, cleo.eio_sid, mona.eio_sid, *principals):
         assert cleo.ask("watch", {"board": slug}) == {"ok": False, "error": "not_found"}, slug
     assert cleo.ask("watch", {"board": "b\x00"}) == {"ok": False, "error": "bad_request"}
     assert cleo.ask("unwatch", 5) == {"ok": False, "error": "bad_request"}
@@ -290,6 +291,7 @@ def test_odd_words_are_answered_and_open_nothing(cast: Cast, socket_of: Any) -> 
     assert cleo.emit("watch", {"board": "b"}, {"board": "b"}, callback=True) == {"ok": False, "error": "bad_request"}
     an_idea(cast.emil, board_id)
     relay.turn()
+    assert seqs(mona) == [3]
     assert cleo.get_received() == []
 
 
