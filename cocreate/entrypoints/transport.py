@@ -57,7 +57,7 @@ def _decode_or_refuse(payload: Any, text: str) -> None:
 
 
 def _end(engine: Any, transport_id: str) -> None:
-    """End a connection, and do not wait until its client took what is left. The library would, inside the request that failed, for as long as the client likes."""
+    """End a connection, and do not wait until its client took what is left. The library would, inside the request that failed, as long as the client likes."""
     found = engine.sockets.get(transport_id)
     if found is not None:
         found.close(wait=False)

@@ -214,7 +214,7 @@ EARLY = ['421["watch",{"board":"b"}]', '42/other,1["watch",{"board":"b"}]', '42[
 
 
 def test_noise_opens_nothing(serving: Site) -> None:
-    """It is not answered with a trace, and who makes it hears nothing of a board that a proper watcher hears; with names of rooms and before coming in alike."""
+    """It is not answered with a trace, and who makes it hears nothing of what a proper watcher hears; with names of rooms and before coming in alike."""
     with serving.app.app_context():
         open_board(public=True)
     noisy = [open_websocket(serving, None) for _ in (*NOISE, *EARLY)]
