@@ -107,7 +107,7 @@ BOARD: list[tuple[tuple[str, ...], dict[str, str]]] = [
         "anyone":   "403  yes  403  403  403  403  403 403     403",
     }),
     # Every idea gets an answer, also after its board closed.
-    (("idea.answer", "commitment.settle"), {
+    (("idea.answer", "idea.answer_several", "commitment.settle"), {
         #            Mona Emil Cleo Piet Otto Mira Ada visitor organisation
         "open":     "yes  403  403  403  403  403  403 404     yes",
         "deciding": "yes  403  403  403  403  403  403 404     yes",
@@ -206,6 +206,14 @@ CASES: list[tuple[str, str, str, str]] = [
     ("mona", "board.edit", "hosted by a customer", "403"),
     ("cleo", "queue.see", "hosted by a customer", "yes"),
     ("ada", "token.make", "herself", "yes"),
+    # Where nothing more is added, nobody is sent to sign in for it.
+    ("visitor", "idea.propose", "closed, and anybody reads", "409"),
+    ("visitor", "stance.cast", "closed, and anybody reads", "409"),
+    ("visitor", "comment.post", "closed, and anybody reads", "409"),
+    ("visitor", "response.give", "deciding, and anybody reads", "409"),
+    ("visitor", "amendment.suggest", "deciding, and anybody reads", "409"),
+    ("visitor", "stance.cast", "deciding, and anybody reads", "401"),
+    ("visitor", "comment.post", "deciding, and anybody reads", "401"),
     ("emil", "idea.edit", "merged", "409"),
     ("emil", "idea.withdraw", "merged", "409"),
     ("mona", "idea.answer", "merged", "409"),

@@ -143,6 +143,8 @@ def special(right: str, case: str, actor: Any, scene: Scene, cast: Cast) -> Any:
         "named decider": {"deciders": (cast.mira.id,)},
         "no host": {"hosts": ()},
         "hosted by a customer": {"hosts": (cast.cleo.id,)},
+        "closed, and anybody reads": {"state": "closed", "read_public": True},
+        "deciding, and anybody reads": {"state": "deciding", "read_public": True},
     }
     if case in invitations:
         return invitation(**invitations[case])

@@ -26,12 +26,13 @@ def taking_part(viewer: Anyone, board: BoardFacts) -> Failure | None:
     found = standing(viewer, board)
     if not found.reads:
         return NotFound()
-    if not viewer.is_authenticated:
-        return NotSignedIn(_("Sign in first; what you typed is kept."))
+    # before signing in: nobody is sent there for nothing
     if board.state == "closed":
         return Conflict(_("This board is closed. Everything on it stays readable."))
     if board.state == "draft":
         return Conflict(_("This board is not open yet."))
+    if not viewer.is_authenticated:
+        return NotSignedIn(_("Sign in first; what you typed is kept."))
     if not found.takes_part:
         return Refused(_("Your group reads here but does not take part. How this works says who does."))
     return None
@@ -40,7 +41,7 @@ def taking_part(viewer: Anyone, board: BoardFacts) -> Failure | None:
 def contributing(viewer: Anyone, board: BoardFacts) -> Failure | None:
     """New ideas, words and suggestions: while open only."""
     refusal = taking_part(viewer, board)
-    if refusal is None and board.state == "deciding":
+    if board.state == "deciding" and (refusal is None or isinstance(refusal, NotSignedIn)):
         return Conflict(_("This board is being decided. You can still weigh and discuss; nothing new is added."))
     return refusal
 

@@ -12,7 +12,7 @@ from cocreate.comments.queries import comment_as, comment_view, thing_as, thread
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import parse_ref
 from cocreate.core.markdown import render
-from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.people.viewer import Anyone
@@ -47,8 +47,7 @@ def _place(thing: Commentable, comment_id: int) -> str:
 
 def show_new(form: Form, ref: str) -> str:
     thing = thing_as(viewer(), parse_ref(ref))
-    if viewer().is_authenticated:
-        require(policy.POST_COMMENT, viewer(), thing)
+    require_welcome(policy.POST_COMMENT, thing)
     return render_template("comments/new.html", form=form, thing=thing, board=thing.board, answered=_answered(viewer(), thing, form["reply_to"]))
 
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from cocreate.core.errors import BadInput, Conflict, Failure, NotSignedIn, TooMany
 from cocreate.core.fields import Input, read_input
 from cocreate.entrypoints.signin import viewer
+from cocreate.eventlog.permissions import Permission
 
 
 @dataclass
@@ -93,6 +94,19 @@ def signed_in() -> Any:
     if not found.is_authenticated:
         raise NotSignedIn("Sign in first; what you typed is kept.")
     return found
+
+
+def welcomes(right: Permission, subject: Any) -> bool:
+    """Whether the form behind this right is offered: to who may, and to visitors, who sign in second."""
+    refusal = right.refusal(viewer(), subject)
+    return refusal is None or isinstance(refusal, NotSignedIn)
+
+
+def require_welcome(right: Permission, subject: Any) -> None:
+    """Raises why the form behind this right is not offered, before somebody writes in it."""
+    refusal = right.refusal(viewer(), subject)
+    if refusal is not None and not isinstance(refusal, NotSignedIn):
+        raise refusal
 
 
 def read_form(model: type[Input], fields: "MultiDict[str, str]", *lists: str, optional: tuple[str, ...] = ()) -> Any:

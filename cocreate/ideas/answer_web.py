@@ -48,7 +48,7 @@ def save_heard(fields: "MultiDict[str, str]", idea_id: int) -> Response:
 
 def show_answers(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
-    require(policy.PASTE_IDEAS, viewer(), board)
+    require(policy.ANSWER_SEVERAL, viewer(), board)
     page = list_ideas(viewer(), board, ListIdeas(sort="new", status=["open", "considering"], limit=100))
     return render_template("ideas/answers.html", form=form, board=board, ideas=page.items)
 

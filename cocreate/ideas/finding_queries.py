@@ -7,9 +7,11 @@ from sqlalchemy import case, func, or_, select
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
+from cocreate.core.errors import NotFound
 from cocreate.core.text import folded_words
 from cocreate.ideas.models import Idea
-from cocreate.ideas.queries import GONE
+from cocreate.ideas.queries import GONE, IdeaView, idea_as
+from cocreate.people.viewer import Anyone
 
 # Words so common in a title that sharing them says nothing.
 DULL = frozenset(
@@ -59,6 +61,14 @@ DULL = frozenset(
     ]
 )
 MOST_WORDS = 12
+
+
+def listed_idea(viewer: Anyone, idea_id: int) -> IdeaView:
+    """An idea while lists show it. Raises NotFound."""
+    found = idea_as(viewer, idea_id)
+    if found.is_settled or found.state != "shown":
+        raise NotFound()
+    return found
 
 
 def similar_ideas(board: BoardFacts, text: str, but: int | None = None, limit: int = 5) -> list[Any]:

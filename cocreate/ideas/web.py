@@ -12,14 +12,14 @@ from cocreate.boards.standing import Standing, standing
 from cocreate.comments.queries import thread_of
 from cocreate.core.diff import word_diff
 from cocreate.core.markdown import render
-from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may, require
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import heads
 from cocreate.ideas import policy
 from cocreate.ideas.actions import edit_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
-from cocreate.ideas.finding_queries import merged_titles, similar_ideas
+from cocreate.ideas.finding_queries import listed_idea, merged_titles, similar_ideas
 from cocreate.ideas.inputs import EditIdea, NewIdea, PastedIdeas
 from cocreate.ideas.queries import IdeaView, earlier_texts, idea_as, on_board, votable_of
 from cocreate.stances.votables import CAST_STANCE
@@ -35,7 +35,7 @@ def rights(idea: IdeaView) -> dict[str, bool]:
         "withdraw": may(policy.WITHDRAW_IDEA, who, found),
         "answer": may(policy.ANSWER_IDEA, who, found),
         "curate": may(policy.CURATE_IDEA, who, found),
-        "weigh": may(CAST_STANCE, who, votable_of(idea, idea.board, idea.title)),
+        "weigh": welcomes(CAST_STANCE, votable_of(idea, idea.board, idea.title)),
     }
 
 
@@ -48,20 +48,30 @@ def idea(idea_id: int) -> str:
 
 def _parts(found: IdeaView, stands: Standing) -> dict[str, Any]:
     return {
-        "idea": found,
-        "board": found.board,
+        **_voices(found),
         "standing": stands,
-        "rights": rights(found),
         "thread": thread_of(viewer(), found.ref, found.board),
         "merged": merged_titles(found.id),
         "seq": heads([board_room(found.board.id)]).get(board_room(found.board.id), 0),
     }
 
 
+def _voices(found: IdeaView) -> dict[str, Any]:
+    """With the reason why this viewer does not weigh it, where there is one to say."""
+    refusal = CAST_STANCE.refusal(viewer(), votable_of(found, found.board, found.title))
+    return {"idea": found, "board": found.board, "rights": rights(found), "unweighed": refusal.reason if refusal else ""}
+
+
+@blueprint.get("/ideas/<int:idea_id>/voices")
+def voices(idea_id: int) -> str:
+    """What each group thinks; fetched again when voices came in."""
+    return render_template("ideas/_voices.html", **_voices(idea_as(viewer(), idea_id)))
+
+
 @blueprint.get("/ideas/<int:idea_id>/card")
 def card(idea_id: int) -> str:
-    """The idea as it stands in a list; fetched again when something about it changed."""
-    found = idea_as(viewer(), idea_id)
+    """The idea as it stands in a list, while it does; fetched again when something about it changed."""
+    found = listed_idea(viewer(), idea_id)
     return render_template("ideas/_card.html", idea=found, standing=standing(viewer(), found.board))
 
 

@@ -94,8 +94,8 @@ class Page:
 def say_as(viewer: Anyone, board: BoardFacts) -> Say:
     """What the form says. `group_shown` is None for a visitor, whose group is not known yet."""
     refusal = GIVE_RESPONSE.refusal(viewer, board)
-    may = refusal is None or (isinstance(refusal, NotSignedIn) and board.state == "open")
-    reason = "" if may or isinstance(refusal, NotSignedIn) or refusal is None else refusal.reason
+    may = refusal is None or isinstance(refusal, NotSignedIn)
+    reason = "" if may or refusal is None else refusal.reason
     return Say(board.line, may, reason, viewer.group in namable_groups() if viewer.group else None)
 
 

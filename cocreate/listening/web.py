@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_as
 from cocreate.boards.standing import BoardFacts
-from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, require_welcome, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.listening import policy
@@ -50,8 +50,7 @@ def quotes(slug: str) -> str:
 
 def show_new(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
-    if viewer().is_authenticated:
-        require(policy.GIVE_RESPONSE, viewer(), board)
+    require_welcome(policy.GIVE_RESPONSE, board)
     return render_template("listening/new.html", form=form, board=board, **say_context(viewer(), board))
 
 

@@ -8,12 +8,15 @@ from cocreate.boards.queries import board_as
 from cocreate.boards.standing import Standing
 from cocreate.boards.web import rights as board_rights
 from cocreate.commitments.queries import promises_on
+from cocreate.core.errors import NotFound
 from cocreate.core.fields import read_input
+from cocreate.entrypoints.forms import welcomes
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.ideas import policy
+from cocreate.ideas.finding_queries import listed_idea
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.queries import COMMON_GROUND_FROM, Page, list_ideas, needs_voice
+from cocreate.ideas.queries import COMMON_GROUND_FROM, IdeaView, Page, list_ideas, needs_voice
 from cocreate.listening.queries import quotes_on
 from cocreate.listening.web import ON_BOARD, say_context
 from cocreate.pages.blueprint import blueprint
@@ -21,6 +24,7 @@ from cocreate.pages.board_queries import board_numbers, statements_of
 from cocreate.people.queries import site
 
 A_PAGE = 20  # ideas
+PASSED_OVER = 50  # ideas that are gone round, where one wants another
 
 
 @blueprint.get("/boards/<slug>")
@@ -35,7 +39,7 @@ def board(slug: str) -> str:
         "pages/board.html",
         **beside,
         **_list(page, asked),
-        next_one=_next(found) if plain else None,
+        next_one=_next(found, request.args.get("after", type=int)) if plain else None,
         quotes=quotes_on(viewer(), found.board, "", ON_BOARD),
         statements=statements_of(found.board.id),
         **say_context(viewer(), found.board),
@@ -55,9 +59,11 @@ def _list(page: Page, asked: ListIdeas) -> dict[str, Any]:
     return {"ideas": page.items, "sort": page.sort, "next_cursor": page.next_cursor, "asked": asked}
 
 
-def _next(found: Standing) -> Any:
-    """The idea that needs this person's voice most, or None."""
-    return next(iter(needs_voice(viewer(), found.board, 1)), None)
+def _next(found: Standing, after: int | None) -> IdeaView | None:
+    """The idea that needs this person's voice most; `after` one that they passed over the next, and round again."""
+    waiting = needs_voice(viewer(), found.board, 1 if after is None else PASSED_OVER)
+    ids = [idea.id for idea in waiting]
+    return waiting[(ids.index(after) + 1) % len(ids) if after in ids else 0] if waiting else None
 
 
 def _beside(found: Standing) -> dict[str, Any]:
@@ -71,7 +77,12 @@ def _beside(found: Standing) -> dict[str, Any]:
         "people": numbers.named,
         "late": numbers.late,
         "facts": {"commitments": promises_on([board.id]).get(board.id, [])},
-        "rights": {**board_rights(found), "propose": found.takes_part or not viewer().is_authenticated, "paste": may(policy.PASTE_IDEAS, viewer(), board)},
+        "rights": {
+            **board_rights(found),
+            "propose": welcomes(policy.PROPOSE_IDEA, board),
+            "paste": may(policy.PASTE_IDEAS, viewer(), board),
+            "answer": may(policy.ANSWER_SEVERAL, viewer(), board),
+        },
     }
 
 
@@ -87,7 +98,16 @@ def board_list(slug: str) -> str:
 def board_next(slug: str) -> str:
     """The next idea that needs this person's voice."""
     found = board_as(viewer(), slug)
-    return render_template("pages/_next.html", board=found.board, standing=found, next_one=_next(found))
+    return render_template("pages/_next.html", board=found.board, next_one=_next(found, request.args.get("after", type=int)))
+
+
+@blueprint.get("/boards/<slug>/next/<int:idea_id>")
+def board_next_one(slug: str, idea_id: int) -> str:
+    """The one that stands there, with the voices that came meanwhile; it stays when one's own is in."""
+    board, found = board_as(viewer(), slug).board, listed_idea(viewer(), idea_id)
+    if found.board.id != board.id:
+        raise NotFound()
+    return render_template("pages/_next.html", board=board, next_one=found)
 
 
 @blueprint.get("/boards/<slug>/aside")

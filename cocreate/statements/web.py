@@ -9,11 +9,11 @@ from werkzeug.datastructures import MultiDict
 from cocreate.boards.queries import board_as, charter_of
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.queries import thread_of
-from cocreate.core.errors import BadInput, NotFound, NotSignedIn
+from cocreate.core.errors import BadInput, NotFound
 from cocreate.core.ids import Ref, parse_ref
-from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.signin import viewer
-from cocreate.eventlog.permissions import Permission, may, require
+from cocreate.eventlog.permissions import may, require
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import heads
 from cocreate.stances.votables import CAST_STANCE
@@ -29,12 +29,6 @@ from cocreate.statements.weave import stands_in
 blueprint = Blueprint("statements", __name__)
 MOST_STEPS = 20  # changes of one sentence that are followed to what stands there now
 QUOTES = 30  # words to choose from, shown at once; a search finds the others
-
-
-def welcomes(right: Permission, subject: Any) -> bool:
-    """Whether the form behind this right is offered: to who may, and to visitors, who sign in second."""
-    refusal = right.refusal(viewer(), subject)
-    return refusal is None or isinstance(refusal, NotSignedIn)
 
 
 def statement_rights(statement: StatementView) -> dict[str, bool]:
@@ -161,9 +155,7 @@ def save_words(fields: "MultiDict[str, str]", statement_id: int) -> Response:
 
 def show_change(form: Form, statement_id: int) -> str:
     found = statement_as(viewer(), statement_id)
-    refusal = policy.SUGGEST_AMENDMENT.refusal(viewer(), found.board)
-    if refusal is not None and not isinstance(refusal, NotSignedIn):
-        raise refusal
+    require_welcome(policy.SUGGEST_AMENDMENT, found.board)
     if "before" not in form.values:
         _prefill(form, found)
     was = _now_standing(form, found)

@@ -23,7 +23,7 @@ export function start() {
   });
   socket.on("connect_error", waitAWhile);
   socket.on("event", hear);
-  socket.on("tally", (message) => isHere(message.board) && tell("tally", message));
+  socket.on("tally", (message) => isHere(message.board) && tell("tally", { ...message, tallies: [...message.tallies, ...(message.amendments ?? [])] }));
   socket.on("presence", (message) => tell("presence", message));
   socket.on("inbox", (message) => tell("inbox", message));
   socket.on("unwatched", ({ board }) => seqs.delete(board)); // it may not be heard any more
@@ -53,8 +53,9 @@ function watchAll() {
 
 function watch(board, since) {
   socket.timeout(10_000).emit("watch", { board, since }, (error, answer) => {
-    if (error) {
-      socket.disconnect().connect();
+    // No answer, or not now: from the beginning, soon. A socket that is gone comes back by itself.
+    if (error || answer.error === "unavailable") {
+      setTimeout(() => socket.connected && socket.disconnect().connect(), HUNG_UP);
       return;
     }
     if (!answer.ok) return; // not ours to hear any more; the next page says why

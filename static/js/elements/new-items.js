@@ -7,7 +7,7 @@ export function start() {
   document.addEventListener("live:event", ({ detail: event }) => {
     // One's own is on the page already.
     if (String(event.actor?.id ?? "") === document.body.dataset.viewer && event.actor) return;
-    for (const place of document.querySelectorAll("[data-new-kind]")) if (place.dataset.newKind === event.kind) add(place);
+    for (const place of document.querySelectorAll("[data-new-kind]")) if (place.dataset.newKind.split(" ").includes(event.kind)) add(place, event.data?.ideas?.length ?? 1);
   });
   document.addEventListener("click", (event) => {
     const place = event.target.closest("[data-new-kind] button")?.closest("[data-new-kind]");
@@ -16,8 +16,8 @@ export function start() {
   document.addEventListener("page:changed", (event) => event.detail?.whole && document.querySelectorAll("[data-new-kind]").forEach(clear));
 }
 
-function add(place) {
-  place.dataset.count = Number(place.dataset.count ?? 0) + 1;
+function add(place, many) {
+  place.dataset.count = Number(place.dataset.count ?? 0) + many;
   const button = place.querySelector("button");
   button.textContent = countOf(place.dataset, Number(place.dataset.count));
   button.hidden = false;

@@ -66,15 +66,19 @@ export async function refresh(part) {
   if (busy.has(part) || isBeingWritten(part)) return false;
   stale.delete(part);
   busy.add(part);
-  try {
-    const answer = await getPage(part.dataset.part);
-    if (answer.ok) put(part, await answer.text());
-  } catch {
-    stale.add(part); // the next event, or being back, asks again
-  } finally {
-    busy.delete(part);
-  }
+  const isDone = await bring(part).catch(() => false);
+  busy.delete(part);
+  if (!isDone) stale.add(part); // the next event, or being back, asks again
+  else if (stale.has(part) && seen.has(part)) plan(part); // what happened on the way may not be in it
   return true;
+}
+
+async function bring(part) {
+  const answer = await getPage(part.dataset.part);
+  if (answer.ok) put(part, await answer.text());
+  // One of a list that is not there any more, for this viewer.
+  if (answer.status === 404 && part.matches("[data-item]")) part.remove();
+  return answer.ok || answer.status === 404;
 }
 
 // The address may answer with the part alone or with the page it stands on; without the part's id in it, the answer is its new content.

@@ -22,12 +22,8 @@ export function show(tally) {
     strip.dataset.voices = tally.voices;
     const rows = rowsOf(strip);
     const cells = tally.tallies ?? [];
-    if (cells.length === rows.size && cells.every((cell) => rows.has(keyOf(cell)))) {
-      cells.forEach((cell) => setRow(rows.get(keyOf(cell)), cell));
-    } else {
-      // Groups are counted in other cells than before: only the server draws those.
-      strip.dataset.stale = "";
-    }
+    // Groups that are counted in other cells than before: only the server draws those, with the part around them.
+    if (cells.length === rows.size && cells.every((cell) => rows.has(keyOf(cell)))) cells.forEach((cell) => setRow(rows.get(keyOf(cell)), cell));
     if (tally.sentence && strip.querySelector("[data-says]")) strip.querySelector("[data-says]").textContent = tally.sentence;
   }
   return came;

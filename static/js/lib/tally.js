@@ -15,7 +15,7 @@ export function shifted(counts, from, to) {
   return next;
 }
 
-export const refOf = (tally) => tally.subject ?? `idea:${tally.idea}`;
+export const refOf = (tally) => tally.subject ?? (tally.amendment ? `amendment:${tally.amendment}` : `idea:${tally.idea}`);
 export const keyOf = (cell) => cell.groups.join(" ");
 
 // All refs an event is about: its subject, its board, and every id in its data ({"idea": 12} is "idea:12").

@@ -1,0 +1,55 @@
+"""What a board's pages offer whom: a form is there for who may use it, and for visitors who may once they signed in."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cocreate.boards.actions import move_board
+from cocreate.boards.inputs import MoveBoard
+from cocreate.people.viewer import Organisation
+from tests.cast import Cast
+from tests.stage import open_board, propose
+
+
+def moved(board_id: int, state: Any) -> None:
+    move_board(Organisation(), board_id, MoveBoard(state=state, reason="Enough was said."))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_visitors_are_not_sent_to_sign_in_for_nothing(app: Flask, cast: Cast, client_of: Any) -> None:
+    board_id = open_board("asked", cast.mona, read_public=True, kind="brand")
+    idea = propose(cast.emil, board_id, "Ring twice")
+    visitor = client_of(cast.visitor)
+    board, thing = "/boards/asked", f"/ideas/{idea}"
+    writing = (f"{board}/ideas/new", f"{board}/words/new", "/statements/1/changes/new?sentence=0")
+    weighing = (f"/comments/idea:{idea}/new", f"/stances/idea:{idea}")
+    offered = {board: writing[:2], thing: weighing, "/statements/1": ("/statements/1/changes/new",)}
+
+    def found() -> set[str]:
+        return {address for page, addresses in offered.items() for address in addresses if f'"{address}' in visitor.get(page).text}
+
+    assert found() == {*writing[:2], *weighing, "/statements/1/changes/new"}
+    assert {visitor.get(address).status_code for address in (*writing, *weighing)} == {200}
+    moved(board_id, "deciding")
+    assert found() == set(weighing)
+    assert [visitor.get(address).status_code for address in (*writing, *weighing)] == [409, 409, 409, 200, 200]
+    moved(board_id, "closed")
+    assert found() == set()
+    assert {visitor.get(address).status_code for address in (*writing, *weighing)} == {409}
+    assert visitor.post(weighing[0], data={"body": "Still?"}).status_code == 409
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_hosts_answer_several_also_after_the_board_closed(app: Flask, cast: Cast, client_of: Any) -> None:
+    board_id = open_board("late", cast.mona)
+    ideas = [propose(cast.emil, board_id, title) for title in ("One", "Two")]
+    host, form = client_of(cast.mona), "/boards/late/answers"
+    for state in ("deciding", "closed"):
+        moved(board_id, state)
+        assert f'href="{form}"' in host.get("/boards/late").text
+        assert f'href="{form}"' not in client_of(cast.emil).get("/boards/late").text
+        assert "Two" in host.get(form).text
+        assert client_of(cast.mira).get(form).status_code == 403
+    sent = host.post(form, data={"ideas": ideas, "status": "done", "body": "Both are there."})
+    assert (sent.status_code, "Both are there." in host.get(f"/ideas/{ideas[1]}").text) == (303, True)
