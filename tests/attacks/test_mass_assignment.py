@@ -8,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.core.fields import Input
 from cocreate.entrypoints.api import CALLS
+from tests.attacks.filled import BODIES
 from tests.attacks.scene import Scene, everything, lay_scene
-from tests.attacks.test_private_boards import BODIES
 from tests.cast import Cast
 
 STOLEN: dict[str, Any] = {

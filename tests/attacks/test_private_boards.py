@@ -9,6 +9,7 @@ from cocreate.people.viewer import Viewer, Visitor
 from cocreate.statements.actions import suggest_amendment
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statement_as
+from tests.attacks.filled import BODIES
 from tests.attacks.scene import SECRET, Scene, addresses, everything, lay_scene, on_scene, told
 from tests.cast import Cast
 
@@ -18,16 +19,6 @@ FIELDS = {
     "status": "declined", "state": "closed", "email": "otto@example.org", "duty": "host", "part_groups": "customer", "read_groups": "customer",
     "open": "x", "not_open": "x", "decides": "x", "method": "x", "lines": "Mine", "due": "2099-01-01", "into": "1", "ideas": "1",
 }  # fmt: skip
-BODIES: dict[str, dict[str, Any]] = {
-    "api.post_propose": {"title": "Mine"},
-    "api.post_response": {"body": "Mine"},
-    "api.post_comment": {"body": "Mine"},
-    "api.post_suggest": {"before": "", "after": "Mine.", "reason": "Mine"},
-    "api.patch_edit": {"title": "Mine"},
-    "api.put_vote": {"stance": "agree"},
-    "api.put_answer": {"status": "declined", "body": "Mine"},
-    "api.delete_unvote": {},
-}
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
