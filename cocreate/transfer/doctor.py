@@ -6,28 +6,34 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import func, inspect, select
+from sqlalchemy import Table, func, inspect, select
 
 from cocreate.boards.queries import board_facts
+from cocreate.comments.models import Comment
 from cocreate.core.db import db
+from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.eventlog.kinds import all_kinds
 from cocreate.eventlog.models import Event
 from cocreate.eventlog.record import action
 from cocreate.eventlog.tail import broken_links
+from cocreate.ideas.changes import count_comment
+from cocreate.ideas.models import Idea
 from cocreate.stances.cells import common_ground, contested, fill, partition, read_cells
 from cocreate.stances.changes import family_voices, recount, shifted
 from cocreate.stances.models import Tally
-from cocreate.stances.votables import votable
+from cocreate.stances.votables import Votable, votable
 
 Findings = Iterator[str]
 
 
 def wrong_tallies() -> Findings:
-    """Each tally is the count of the stances by the group cast in; what is shown follows from it by the rule."""
+    """Each tally is the count of the stances by the group cast in; what is shown follows from it by the rule. One whose thing is gone is an orphan."""
     for row in db.session.execute(select(Tally.__table__).order_by(Tally.board_id)).all():
         ref = Ref(row.subject_kind, row.subject_id)
-        thing = votable(ref)
+        thing = _weighed(ref)
+        if thing is None:
+            continue
         counts: dict[str, list[int]] = {}
         if thing.counted:
             for voice in family_voices(ref.kind, thing.family)[0].values():
@@ -37,6 +43,13 @@ def wrong_tallies() -> Findings:
             yield f"{ref}: the tally counts {stored}, the stances are {counts}"
         elif not _follows(row, board_facts(row.board_id)):
             yield f"{ref}: what is shown does not follow from the counts"
+
+
+def _weighed(ref: Ref) -> Votable | None:
+    try:
+        return votable(ref)
+    except NotFound:
+        return None
 
 
 def _follows(row: Any, board: Any) -> bool:
@@ -51,8 +64,28 @@ def _follows(row: Any, board: Any) -> bool:
     return shown == (common_ground(cells, board.part_groups), contested(cells), sum(cell.agree for cell in cells or []), voices)
 
 
+def wrong_comment_counts() -> Findings:
+    """Each idea counts the comments that are shown on it."""
+    for id, counted, shown in _wrong_comment_counts():
+        yield f"idea:{id}: counts {counted} comments, {shown} are shown"
+
+
+def _wrong_comment_counts() -> list[tuple[int, int, int]]:
+    on_it = (Comment.subject_kind == "idea", Comment.subject_id == Idea.id, Comment.state == "shown")
+    shown = select(func.count()).select_from(Comment).where(*on_it).correlate(Idea).scalar_subquery()
+    query = select(Idea.id, Idea.comment_count, shown).where(Idea.comment_count != shown).order_by(Idea.id)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
 def orphans() -> Findings:
     """No row points at one that is not there: declared keys, and Refs."""
+    yield from _lost_keys()
+    for table in db.metadata.sorted_tables:
+        for name in sorted(column.name.removesuffix("_kind") for column in table.c if column.name.endswith("_kind")):
+            yield from _lost_refs(table, name)
+
+
+def _lost_keys() -> Findings:
     inspector = inspect(db.engine)
     for table in inspector.get_table_names():
         for key in inspector.get_foreign_keys(table):
@@ -65,6 +98,19 @@ def orphans() -> Findings:
             count = db.session.scalar(select(func.count()).select_from(child).where(lost))
             if count:
                 yield f"{table}.{column.name}: {count} rows point at a row of {known.name} that is not there"
+
+
+def _lost_refs(table: Table, name: str) -> Findings:
+    kind, id = table.c[f"{name}_kind"], table.c[f"{name}_id"]
+    for found in db.session.scalars(select(kind).distinct().order_by(kind)).all():
+        known = db.metadata.tables.get(f"{found}s")
+        lost = kind == found
+        if known is not None:
+            parent = known.alias()
+            lost &= ~select(parent.c.id).where(parent.c.id == id).correlate(table).exists()
+        count = db.session.scalar(select(func.count()).select_from(table).where(lost))
+        if count:
+            yield f"{table.name}.{name}: {count} rows point at a {found} that is not there"
 
 
 def unlogged_kinds() -> Findings:
@@ -87,6 +133,7 @@ CHECKS: dict[str, Callable[[], Findings]] = {
     "kinds": unlogged_kinds,
     "rows": orphans,
     "tallies": wrong_tallies,
+    "comments": wrong_comment_counts,
 }
 
 
@@ -99,15 +146,23 @@ def examine() -> dict[str, list[str]]:
 
 
 def repair() -> int:
-    """Count every tally anew, each in a transaction of its own. Gives how many. The log is never mended: what is broken there stays to be seen."""
+    """Count every tally and wrong number of comments anew, in transactions of their own. Gives how many tallies. The log is never mended: what is broken
+    there stays to be seen."""
     refs = [Ref(row.subject_kind, row.subject_id) for row in db.session.execute(select(Tally.subject_kind, Tally.subject_id))]
     for ref in refs:
         _count_anew(ref)
+    _count_comments_anew()
     return len(refs)
 
 
 @action
 def _count_anew(ref: Ref) -> None:
-    thing = votable(ref)
-    if thing.counted:
+    thing = _weighed(ref)
+    if thing is not None and thing.counted:
         recount(thing)
+
+
+@action
+def _count_comments_anew() -> None:
+    for id, counted, shown in _wrong_comment_counts():
+        count_comment(id, shown - counted)

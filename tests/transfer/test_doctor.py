@@ -37,6 +37,8 @@ def site(app: Flask, cast: Cast) -> Flask:
 BREAKAGES = {
     "tallies": ["UPDATE tallies SET voices = 9", "DELETE FROM stances", "UPDATE tallies SET counts = '{\"customer\": [3, 1, 0]}'"],
     "streams": ["UPDATE events SET kind = 'idea.edited' WHERE kind = 'idea.proposed'", "DELETE FROM events WHERE seq = 1", "UPDATE streams SET seq = seq + 1"],
+    "rows": ["INSERT INTO links (id, from_kind, from_id, relation, to_kind, to_id, made_at) VALUES (1, 'idea', 1, 'became', 'idea', 9, '2026-11-23')"],
+    "comments": ["UPDATE ideas SET comment_count = 3"],
     "migrations": ["UPDATE alembic_version SET version_num = '0000'"],
 }
 
@@ -54,6 +56,15 @@ def test_what_is_broken_is_named(site: Flask, check: str, statement: str) -> Non
 def test_repair_counts_anew_and_leaves_the_log_alone(site: Flask) -> None:
     with by_hand():
         db.session.execute(text("UPDATE tallies SET voices = 9, counts = '{}'"))
+        db.session.execute(text("UPDATE ideas SET comment_count = 3"))
     assert site.test_cli_runner().invoke(args=["doctor"]).exit_code == 1
     assert site.test_cli_runner().invoke(args=["doctor", "--repair", "--json"]).exit_code == 0
     assert not any(examine().values())
+
+
+def test_what_points_at_nothing_is_named_and_stops_no_repair(site: Flask) -> None:
+    with by_hand():
+        db.session.execute(text("DELETE FROM ideas"))
+    result = site.test_cli_runner().invoke(args=["doctor", "--repair"])
+    assert result.exit_code == 1
+    assert [line.split(" rows")[0] for line in result.output.splitlines()] == ["rows: stances.subject: 4", "rows: tallies.subject: 1"]
