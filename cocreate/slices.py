@@ -23,6 +23,7 @@ PORTS: frozenset[str] = frozenset(
         "boards.openings",
         "boards.screening",
         "comments.commentables",
+        "links.evidence",
         "moderation.curatables",
         "stances.votables",
         "stances.words",

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.queries import boards_by_id
-from cocreate.boards.standing import BoardFacts, standing
+from cocreate.boards.standing import standing
 from cocreate.comments.commentables import commentable
 from cocreate.comments.inputs import ListComments
 from cocreate.comments.models import Comment
@@ -112,9 +112,9 @@ def comment_view(viewer: Anyone, comment_id: int) -> CommentView:
     return _view(row, row.state != "withdrawn")
 
 
-def thread_of(viewer: Anyone, ref: Ref, board: BoardFacts | None = None, before: int | None = None) -> Thread:
-    """The discussion of a thing. Raises NotFound where the viewer may not see it."""
-    thing = thing_as(viewer, ref)
+def thread_of(viewer: Anyone, thing: Commentable, before: int | None = None) -> Thread:
+    """The discussion of a thing that the viewer may see."""
+    ref = thing.ref
     tops = select(Comment.id).where(Comment.subject_kind == ref.kind, Comment.subject_id == ref.id, Comment.reply_to.is_(None))
     if before is not None:
         tops = tops.where(Comment.id < before)

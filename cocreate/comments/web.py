@@ -24,14 +24,14 @@ blueprint = Blueprint("comments", __name__)
 def comments(ref: str) -> str:
     """The whole discussion of a thing on a page of its own, earlier ones page by page."""
     before = request.args.get("before", "")
-    thread = thread_of(viewer(), parse_ref(ref), before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)
+    thread = thread_of(viewer(), thing_as(viewer(), parse_ref(ref)), int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)
     return render_template("comments/comments.html", thread=thread)
 
 
 @blueprint.get("/comments/<ref>/thread")
 def thread(ref: str) -> str:
     """The discussion as a part, fetched again when something in it changed."""
-    return render_template("comments/_thread.html", thread=thread_of(viewer(), parse_ref(ref)))
+    return render_template("comments/_thread.html", thread=thread_of(viewer(), thing_as(viewer(), parse_ref(ref))))
 
 
 @blueprint.get("/comments/<int:comment_id>")

@@ -20,6 +20,8 @@ from cocreate.ideas.inputs import EditIdea, Heard, NewAnswer, NewIdea, PastedIde
 from cocreate.ideas.models import Answer, Idea
 from cocreate.ideas.policy import OnBoard
 from cocreate.ideas.queries import on_board, tags_of
+from cocreate.links.changes import insert_links
+from cocreate.links.evidence import check_cites, cited
 from cocreate.people.queries import site
 from cocreate.people.viewer import Actor
 
@@ -29,9 +31,11 @@ def propose_idea(actor: Actor, board_id: int, given: NewIdea, body_html: str) ->
     """Propose an idea. It is shown at once, or held until somebody looks. Gives its id."""
     board = board_facts(board_id)
     require(policy.PROPOSE_IDEA, actor, board)
+    check_cites(actor, board, cited(given.cites))
     why = why_held(actor, board, given.title, given.body, given.gives_people, given.gives_organisation, *given.tags)
     row = insert_idea(board, actor.id, given, body_html, "held" if why else "shown")
     ref = Ref("idea", row.id)
+    insert_links(cited(given.cites), "evidence", ref, actor)
     if why:
         hold(ref, board.id, why)
         record(events.IDEA_HELD, actor, STAFF, ref, board=board.id, why=why)
@@ -41,13 +45,13 @@ def propose_idea(actor: Actor, board_id: int, given: NewIdea, body_html: str) ->
 
 
 @action
-def paste_ideas(actor: Actor, board_id: int, given: PastedIdeas) -> list[int]:
-    """Make an idea of each line, by the host who pasted them. Gives their ids."""
+def paste_ideas(actor: Actor, board_id: int, given: PastedIdeas) -> int:
+    """Make an idea of each line, by the host who pasted them. Gives how many."""
     board = board_facts(board_id)
     require(policy.PASTE_IDEAS, actor, board)
     made = [insert_idea(board, actor.id, NewIdea(title=line), "", "shown").id for line in pasted_lines(given.lines)]
     record(events.IDEAS_PASTED, actor, board_room(board.id), Ref("board", board.id), ideas=made)
-    return made
+    return len(made)
 
 
 @action

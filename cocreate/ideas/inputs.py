@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from cocreate.core.fields import Input, line, prose
 from cocreate.core.text import folded_words, pasted_lines
+from cocreate.links.inputs import Cites
 
 MOST_PASTED = 50
 Sort = Literal["common_ground", "new", "support", "contested"]
@@ -33,6 +34,7 @@ class NewIdea(Input):
     gives_people: line(300, least=0) = ""  # type: ignore[valid-type]
     gives_organisation: line(300, least=0) = ""  # type: ignore[valid-type]
     tags: Tags = []
+    cites: Cites = []
 
 
 class EditIdea(Input):

@@ -262,12 +262,6 @@ def count_ideas(board_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def tags_on(board_id: int) -> list[tuple[str, int]]:
-    """The tags of a board with how many ideas carry each, most first."""
-    query = select(Tag.name, func.count()).join(Idea, Idea.id == Tag.idea_id).where(Tag.board_id == board_id, Idea.state == "shown", Idea.status.not_in(GONE))
-    return [(row[0], row[1]) for row in db.session.execute(query.group_by(Tag.name).order_by(func.count().desc(), Tag.name).limit(30))]
-
-
 def merged_into(idea_id: int) -> list[int]:
     """The ideas that live on in this one, directly or through another."""
     found: list[int] = []
@@ -332,8 +326,12 @@ def votable_of(idea: Idea | IdeaView, board: BoardFacts, title: str, merged: tup
 def load_commentable(idea_id: int, lock: bool) -> Commentable:
     """For the registry of what can be commented on."""
     found = on_board(idea_id, lock)
-    idea = found.idea
-    return Commentable(Ref("idea", idea.id), found.board, _title(idea), f"/ideas/{idea.id}", settled(idea), idea.state == "shown", idea.author_id)
+    return commentable_of(found.idea, found.board)
+
+
+def commentable_of(idea: Idea | IdeaView, board: BoardFacts) -> Commentable:
+    """An idea as something to comment on, from its row or from what a page was given."""
+    return Commentable(Ref("idea", idea.id), board, _title(idea), f"/ideas/{idea.id}", settled(idea), idea.state == "shown", idea.author_id)
 
 
 def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
@@ -341,7 +339,3 @@ def find_subjects(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:
     rows = list(db.session.execute(select(Idea.id, Idea.title, Idea.board_id, Idea.state, Idea.status, Idea.author_id).where(Idea.id.in_(ids))))
     boards = boards_by_id({row.board_id for row in rows})
     return {row.id: Subject(_title(row), f"/ideas/{row.id}") for row in rows if seeing(viewer, boards[row.board_id], row.state, row.author_id) is None}
-
-
-def author_of(idea_id: int) -> int | None:
-    return db.session.scalar(select(Idea.author_id).where(Idea.id == idea_id))

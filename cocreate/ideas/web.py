@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -21,7 +21,9 @@ from cocreate.ideas import policy
 from cocreate.ideas.actions import edit_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
 from cocreate.ideas.finding_queries import listed_idea, merged_titles, similar_ideas
 from cocreate.ideas.inputs import EditIdea, NewIdea, PastedIdeas
-from cocreate.ideas.queries import IdeaView, earlier_texts, idea_as, on_board, votable_of
+from cocreate.ideas.queries import IdeaView, commentable_of, earlier_texts, idea_as, on_board, votable_of
+from cocreate.links.evidence import cited, offered
+from cocreate.links.queries import quotes_for
 from cocreate.stances.votables import CAST_STANCE
 
 blueprint = Blueprint("ideas", __name__)
@@ -50,7 +52,8 @@ def _parts(found: IdeaView, stands: Standing) -> dict[str, Any]:
     return {
         **_voices(found),
         "standing": stands,
-        "thread": thread_of(viewer(), found.ref, found.board),
+        "thread": thread_of(viewer(), commentable_of(found, found.board)),
+        "quotes": quotes_for(viewer(), found.board, found.ref) if found.status != "withdrawn" else [],
         "merged": merged_titles(found.id),
         "seq": heads([board_room(found.board.id)]).get(board_room(found.board.id), 0),
     }
@@ -97,12 +100,17 @@ def _differences(*pairs: tuple[str, str]) -> list[list[tuple[str, str]]]:
 def show_new(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
     require_welcome(policy.PROPOSE_IDEA, board)
-    return render_template("ideas/new.html", form=form, board=board)
+    chosen = cited(form["cites"])
+    quotes = offered(viewer(), board, chosen, str(form["look"]))
+    return render_template("ideas/new.html", form=form, board=board, quotes=quotes, ticked={str(ref) for ref in chosen})
 
 
 def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
     board = board_as(viewer(), slug).board
-    given = read_form(NewIdea, fields)
+    search = fields.pop("look", "")
+    if fields.pop("looking", ""):
+        return make_response(show_new(Form(values={**fields.to_dict(), "cites": fields.getlist("cites"), "look": search}), slug))
+    given = read_form(NewIdea, fields, "cites")
     require(policy.PROPOSE_IDEA, viewer(), board)
     made = propose_idea(viewer(), board.id, given, render(given.body))
     if idea_as(viewer(), made).state == "held":
@@ -121,12 +129,15 @@ def save_paste(fields: "MultiDict[str, str]", slug: str) -> Response:
     person = signed_in()
     require(policy.PASTE_IDEAS, person, board)
     made = paste_ideas(person, board.id, read_form(PastedIdeas, fields))
-    return see_other(url_for("pages.board", slug=slug, sort="new"), _("%(count)s ideas are on the board.", count=len(made)))
+    return see_other(url_for("pages.board", slug=slug, sort="new"), _("%(count)s ideas are on the board.", count=made))
 
 
 def show_edit(form: Form, idea_id: int) -> str:
     found = idea_as(viewer(), idea_id)
     require(policy.EDIT_IDEA, viewer(), on_board(idea_id))
+    is_outdated = bool(form.values) and str(form["text_version"]) != str(found.text_version)
+    if is_outdated and form.problem:
+        form.values["text_version"] = found.text_version  # both are seen now, so it may be sent again
     if not form.values:
         form.values = {
             "title": found.title,
@@ -136,7 +147,7 @@ def show_edit(form: Form, idea_id: int) -> str:
             "tags": ", ".join(found.tags),
             "text_version": found.text_version,
         }
-    return render_template("ideas/edit.html", form=form, idea=found, board=found.board)
+    return render_template("ideas/edit.html", form=form, idea=found, board=found.board, is_outdated=is_outdated)
 
 
 def save_edit(fields: "MultiDict[str, str]", idea_id: int) -> Response:

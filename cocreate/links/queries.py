@@ -1,13 +1,16 @@
-"""Reading links: whose words stand behind a thing, and what became of words. Refs only; whoever shows them asks for the viewer's rights."""
+"""Reading links: whose words stand behind a thing, and what became of words. Where only Refs are given, whoever shows them asks for the viewer's rights."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
+from cocreate.links.evidence import Quote, find_quotes
 from cocreate.links.models import Link
+from cocreate.people.viewer import Anyone
 
 
 def evidence_for(refs: Iterable[Ref]) -> dict[Ref, list[Ref]]:
@@ -17,6 +20,13 @@ def evidence_for(refs: Iterable[Ref]) -> dict[Ref, list[Ref]]:
     for row in db.session.execute(query.order_by(Link.id)):
         found.setdefault(Ref(row.to_kind, row.to_id), []).append(Ref(row.from_kind, row.from_id))
     return found
+
+
+def quotes_for(viewer: Anyone, board: BoardFacts, ref: Ref) -> list[Quote]:
+    """The words one thing stands on, as the viewer may read them, in the order in which they were cited."""
+    refs = evidence_for([ref]).get(ref, [])
+    found = find_quotes(viewer, board, refs)
+    return [found[each] for each in refs if each in found]
 
 
 def uses_of(refs: Iterable[Ref]) -> dict[Ref, list[tuple[str, Ref]]]:

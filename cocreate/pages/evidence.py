@@ -1,4 +1,4 @@
-"""Whose words can be cited: fills the registry of statements with people's words and with ideas, which statements cannot know, as they stand beside them."""
+"""Whose words can be cited: fills the registry of links with people's words and with ideas, which stand above it."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from cocreate.core.ids import Ref
 from cocreate.core.text import folded_words
 from cocreate.ideas.models import Idea
 from cocreate.ideas.queries import GONE
+from cocreate.links.evidence import Quote, register_evidence
 from cocreate.listening.queries import ResponseView, citable, quotes_on
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
-from cocreate.statements.evidence import Quote, register_evidence
 
 
 def install() -> None:

@@ -12,8 +12,8 @@ from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import heads
+from cocreate.links.evidence import find_quotes
 from cocreate.pages.blueprint import blueprint
-from cocreate.statements.evidence import find_quotes
 from cocreate.statements.queries import adopted, statements_among
 
 

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from cocreate.boards.changes import lock_board
 from cocreate.boards.queries import board_facts
 from cocreate.boards.screening import hold, why_held
-from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
 from cocreate.core.errors import BadInput, Conflict
 from cocreate.core.ids import Ref
@@ -13,12 +12,12 @@ from cocreate.core.text import cut
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import STAFF, board_room
+from cocreate.links.evidence import check_cites, cited
 from cocreate.people.viewer import Actor
 from cocreate.stances.changes import bump
 from cocreate.statements import events, policy
 from cocreate.statements.amendment_queries import on_board, twin_of
 from cocreate.statements.changes import add_version, has_amendments, insert_amendment, insert_statement, text_now, version_row
-from cocreate.statements.evidence import find_quotes
 from cocreate.statements.inputs import TEXT, Decision, NewAmendment, NewStatement, NewText, Reason
 from cocreate.statements.models import Amendment, Statement
 from cocreate.statements.policy import OnBoard, settled
@@ -61,7 +60,7 @@ def suggest_amendment(actor: Actor, statement_id: int, given: NewAmendment) -> i
     board = board_facts(row.board_id)
     require(policy.SUGGEST_AMENDMENT, actor, board)
     _check_change(text_now(row), given)
-    _check_cites(actor, board, given)
+    check_cites(actor, board, cited(given.cites))
     if twin_of(row.id, given.before, given.after) is not None:
         raise Conflict(_("Exactly this is suggested already: “%(words)s” Weigh it there.", words=cut(given.after or given.before, 120)))
     why = why_held(actor, board, given.after, given.reason)
@@ -84,11 +83,6 @@ def _check_change(text: Paragraphs, given: NewAmendment) -> None:
         raise Conflict(_("This sentence has changed since. What you wrote is kept; look at both."))
     if not given.after and len(flat(text)) == 1:
         raise BadInput({"after": [_("A text keeps at least one sentence. Say it better instead.")]})
-
-
-def _check_cites(actor: Actor, board: BoardFacts, given: NewAmendment) -> None:
-    if len(find_quotes(actor, board, given.cited)) < len(given.cited):
-        raise BadInput({"cites": [_("Choose words that stand on this board.")]})
 
 
 def room_of(found: OnBoard) -> str:

@@ -17,13 +17,13 @@ from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.core.text import cut
 from cocreate.eventlog.subjects import Subject
+from cocreate.links.evidence import Quote, find_quotes
 from cocreate.links.queries import evidence_for
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
 from cocreate.stances.models import Tally
 from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, tally_view
 from cocreate.stances.votables import Votable
-from cocreate.statements.evidence import Quote, find_quotes
 from cocreate.statements.models import Amendment, Statement, Version
 from cocreate.statements.policy import ChangeOnBoard, OnBoard, settled
 from cocreate.statements.queries import StatementView, statement_row, who
@@ -203,9 +203,14 @@ def votable_of(subject: ChangeOnBoard, ref: Ref, title: str) -> Votable:
 def load_commentable(amendment_id: int, lock: bool) -> Commentable:
     """For the registry of what can be commented on. A change that was decided can still be talked about."""
     found = on_board(amendment_id, lock)
-    row = found.amendment
+    return commentable_of(found, Ref("amendment", amendment_id))
+
+
+def commentable_of(subject: ChangeOnBoard, ref: Ref) -> Commentable:
+    """The change as a thing to comment on, from its row or from what a page was given."""
+    row = subject.amendment
     refusal = settled(row) if row.status == "withdrawn" else None
-    return Commentable(Ref("amendment", row.id), found.board, _title(row), f"/amendments/{row.id}", refusal, row.state == "shown", row.author_id)
+    return Commentable(ref, subject.board, _title(row), f"/amendments/{ref.id}", refusal, row.state == "shown", row.author_id)
 
 
 def find_amendments(viewer: Anyone, ids: set[int]) -> dict[int, Subject]:

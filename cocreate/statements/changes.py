@@ -10,6 +10,7 @@ from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.links.changes import insert_links
+from cocreate.links.evidence import cited
 from cocreate.people.viewer import Actor
 from cocreate.stances.changes import insert_tally
 from cocreate.statements.inputs import NewAmendment
@@ -77,5 +78,5 @@ def insert_amendment(row: Statement, board: BoardFacts, actor: Actor, given: New
     db.session.flush()
     ref = Ref("amendment", made.id)
     insert_tally(ref, board.id)
-    insert_links(given.cited, "evidence", ref, actor)
+    insert_links(cited(given.cites), "evidence", ref, actor)
     return made

@@ -12,6 +12,7 @@ from cocreate.boards.policy import reading
 from cocreate.boards.queries import board_as, board_by_id_as, boards_as, boards_by_id
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
+from cocreate.core.diff import Run
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.eventlog.subjects import Subject
@@ -19,7 +20,7 @@ from cocreate.links.queries import evidence_for
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
 from cocreate.statements.models import Amendment, Statement, Version
-from cocreate.statements.weave import Paragraphs, Run, changes, flat, load, origins, prose
+from cocreate.statements.weave import Paragraphs, changes, flat, load, origins, prose
 
 _signer = aliased(Person)
 _VERSION = (

@@ -10,17 +10,25 @@ from cocreate.boards.queries import board_as, charter_of
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.queries import thread_of
 from cocreate.core.errors import BadInput, NotFound
-from cocreate.core.ids import Ref, parse_ref
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may, require
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import heads
+from cocreate.links.evidence import cited, offered
 from cocreate.stances.votables import CAST_STANCE
 from cocreate.statements import policy
 from cocreate.statements.actions import return_amendment, reword_statement, start_statement, suggest_amendment, withdraw_amendment
-from cocreate.statements.amendment_queries import AmendmentView, amendment_as, declined_amendments, open_amendments, put_instead, twin_of, votable_of
-from cocreate.statements.evidence import Quote, find_quotes, pick_quotes
+from cocreate.statements.amendment_queries import (
+    AmendmentView,
+    amendment_as,
+    commentable_of,
+    declined_amendments,
+    open_amendments,
+    put_instead,
+    twin_of,
+    votable_of,
+)
 from cocreate.statements.inputs import NewAmendment, NewStatement, NewText
 from cocreate.statements.queries import StatementView, statement_as, statements_on, versions_of
 from cocreate.statements.starting import promise_title, promise_words
@@ -28,7 +36,6 @@ from cocreate.statements.weave import stands_in
 
 blueprint = Blueprint("statements", __name__)
 MOST_STEPS = 20  # changes of one sentence that are followed to what stands there now
-QUOTES = 30  # words to choose from, shown at once; a search finds the others
 
 
 def statement_rights(statement: StatementView) -> dict[str, bool]:
@@ -112,7 +119,7 @@ def amendment(amendment_id: int) -> str:
     """One suggested change, whatever became of it."""
     found = amendment_as(viewer(), amendment_id)
     of = statement_as(viewer(), found.statement_id)
-    thread = thread_of(viewer(), found.ref, found.board)
+    thread = thread_of(viewer(), commentable_of(found, found.ref))
     return render_template(
         "statements/amendment.html", change=found, statement=of, board=found.board, may_do=rights(found), thread=thread, seq=_seq(found.board)
     )
@@ -159,14 +166,14 @@ def show_change(form: Form, statement_id: int) -> str:
     if "before" not in form.values:
         _prefill(form, found)
     was = _now_standing(form, found)
-    before, after = str(form["before"]), str(form["after"])
+    before, after, chosen = str(form["before"]), str(form["after"]), cited(form["cites"])
     return render_template(
         "statements/suggest.html",
         form=form,
         statement=found,
         board=found.board,
-        quotes=_quotes(found.board, _ticked(form), str(form["look"])),
-        ticked={str(ref) for ref in _ticked(form)},
+        quotes=offered(viewer(), found.board, chosen, str(form["look"])),
+        ticked={str(ref) for ref in chosen},
         was=was,
         twin=twin_of(found.id, before, after) if form.problem else None,
     )
@@ -194,24 +201,6 @@ def _now_standing(form: Form, found: StatementView) -> str:
         sentence = ""
     form.values["before"] = sentence
     return was if sentence != was else ""
-
-
-def _ticked(form: Form) -> list[Ref]:
-    """The words chosen so far; what is no Ref was not chosen here."""
-    given = form["cites"] or []
-    found = []
-    for value in [given] if isinstance(given, str) else given:
-        try:
-            found.append(parse_ref(str(value)))
-        except NotFound:
-            continue
-    return found[:50]
-
-
-def _quotes(board: BoardFacts, ticked: list[Ref], search: str) -> list[Quote]:
-    """What was chosen stays on top, whatever is searched for."""
-    chosen = find_quotes(viewer(), board, ticked)
-    return [*chosen.values(), *(quote for quote in pick_quotes(viewer(), board, search[:200], QUOTES) if quote.ref not in chosen)]
 
 
 def save_change(fields: "MultiDict[str, str]", statement_id: int) -> Response:

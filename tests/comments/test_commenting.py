@@ -12,7 +12,7 @@ from cocreate.boards.inputs import MoveBoard
 from cocreate.comments.actions import edit_comment, post_comment, return_comment, withdraw_comment
 from cocreate.comments.curation_actions import hide_comment, show_comment
 from cocreate.comments.inputs import EditComment, NewComment
-from cocreate.comments.queries import comment_as, thread_of
+from cocreate.comments.queries import Thread, comment_as, thing_as, thread_of
 from cocreate.core.db import db
 from cocreate.core.errors import BadInput, Conflict, NotFound, NotSignedIn, Refused
 from cocreate.core.ids import Ref
@@ -31,6 +31,10 @@ OneEvent = Callable[..., AbstractContextManager[None]]
 LINKS = "See https://one.example and https://two.example"
 
 
+def thread_about(viewer: Anyone, idea: int, before: int | None = None) -> Thread:
+    return thread_of(viewer, thing_as(viewer, Ref("idea", idea)), before)
+
+
 def post(actor: Any, idea: int, body: str, reply_to: int | None = None) -> int:
     return post_comment(actor, Ref("idea", idea), NewComment(body=body, reply_to=reply_to), f"<p>{body}</p>")
 
@@ -45,7 +49,7 @@ def seen_by(viewer: Anyone, idea: int) -> list[Any]:
     def told(comments: Any) -> list[Any]:
         return [(comment.body, comment.state, told(comment.replies)) for comment in comments]
 
-    return told(thread_of(viewer, Ref("idea", idea)).items)
+    return told(thread_about(viewer, idea).items)
 
 
 @pytest.fixture
@@ -98,7 +102,7 @@ def test_editing_shows_that_it_was_changed(cast: Cast, idea: int, one_event: One
         edit(cast.emil, made, "Frist")
     with one_event("comment.edited"):
         edit(cast.emil, made, "First")
-    [comment] = thread_of(cast.cleo, Ref("idea", idea)).items
+    [comment] = thread_about(cast.cleo, idea).items
     assert (comment.body, comment.body_html, comment.edited_at is not None) == ("First", "<p>First</p>", True)
     with pytest.raises(Refused):
         edit(cast.cleo, made, "Mine now")
@@ -230,7 +234,7 @@ def test_discussing_goes_on_while_deciding_and_ends_with_the_board(cast: Cast, b
     ):
         with pytest.raises(Conflict):
             late()
-    thread = thread_of(cast.cleo, Ref("idea", idea))
+    thread = thread_about(cast.cleo, idea)
     assert (thread.may_comment, "closed" in thread.refusal) == (False, True)
 
 
@@ -262,7 +266,7 @@ def test_who_only_reads_does_not_comment(cast: Cast) -> None:
     assert seen_by(cast.cleo, idea) == []
     with pytest.raises(Refused):
         post(cast.cleo, idea, "May I?")
-    assert "Your group reads here" in thread_of(cast.cleo, Ref("idea", idea)).refusal
+    assert "Your group reads here" in thread_about(cast.cleo, idea).refusal
 
 
 def test_otto_finds_nothing_on_a_board_that_is_not_his(cast: Cast) -> None:
@@ -273,11 +277,11 @@ def test_otto_finds_nothing_on_a_board_that_is_not_his(cast: Cast) -> None:
         idea_as(cast.otto, idea)
     for outside in (
         lambda: post(cast.otto, idea, "Hello"),
-        lambda: thread_of(cast.otto, Ref("idea", idea)),
+        lambda: thread_about(cast.otto, idea),
         lambda: comment_as(cast.otto, made),
         lambda: edit(cast.otto, made, "Hello"),
         lambda: hide_comment(cast.otto, made),
-        lambda: thread_of(cast.visitor, Ref("idea", idea)),
+        lambda: thread_about(cast.visitor, idea),
     ):
         with pytest.raises(NotFound):
             outside()
@@ -288,7 +292,7 @@ def test_a_visitor_reads_and_is_asked_to_sign_in(cast: Cast) -> None:
     board = open_board("street", cast.mona, read_public=True)
     idea = propose(cast.emil, board, "For all")
     post(cast.emil, idea, "Hello")
-    thread = thread_of(cast.visitor, Ref("idea", idea))
+    thread = thread_about(cast.visitor, idea)
     assert ([comment.body for comment in thread.items], thread.may_comment) == (["Hello"], True)
     with pytest.raises(NotSignedIn):
         post(cast.visitor, idea, "Hello")
@@ -299,7 +303,7 @@ def test_a_thread_is_one_statement_however_long(cast: Cast, idea: int, query_cou
         top = post(cast.emil, idea, f"Top {number}")
         post(cast.cleo, idea, f"Reply {number}", reply_to=top)
     with query_count() as statements:
-        thread = thread_of(cast.piet, Ref("idea", idea))
+        thread = thread_about(cast.piet, idea)
     assert [(comment.author or {})["name"] for comment in thread.items] == ["Emil"] * 3
     assert len([statement for statement in statements if "FROM comments" in statement]) == 1
     assert len(statements) <= 3  # with the idea and its board, which say who may
@@ -309,9 +313,9 @@ def test_a_long_discussion_begins_with_its_end(cast: Cast, idea: int, monkeypatc
     monkeypatch.setattr("cocreate.comments.queries.MOST_THREADS", 2)
     tops = [post(cast.emil, idea, f"Top {number}") for number in range(3)]
     post(cast.cleo, idea, "Reply to the first", reply_to=tops[0])
-    thread = thread_of(cast.piet, Ref("idea", idea))
+    thread = thread_about(cast.piet, idea)
     assert ([comment.body for comment in thread.items], thread.before) == (["Top 1", "Top 2"], tops[1])
-    earlier = thread_of(cast.piet, Ref("idea", idea), before=thread.before)
+    earlier = thread_about(cast.piet, idea, before=thread.before)
     assert ([comment.body for comment in earlier.items], earlier.before) == (["Top 0"], None)
     assert [reply.body for reply in earlier.items[0].replies] == ["Reply to the first"]
 

@@ -11,6 +11,7 @@ from cocreate.boards.inputs import MoveBoard
 from cocreate.boards.queries import board_facts
 from cocreate.core.errors import BadInput, Conflict, NotFound, Outdated, Refused
 from cocreate.core.fields import read_input
+from cocreate.core.ids import Ref
 from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.eventlog.tail import entries_after
 from cocreate.ideas.actions import answer_ideas, edit_idea, hear_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
@@ -18,6 +19,9 @@ from cocreate.ideas.curation_actions import hide_idea, merge_idea, show_idea, un
 from cocreate.ideas.finding_queries import similar_ideas
 from cocreate.ideas.inputs import EditIdea, Heard, ListIdeas, NewAnswer, NewIdea, PastedIdeas
 from cocreate.ideas.queries import earlier_texts, idea_as, list_ideas, needs_voice
+from cocreate.links.queries import quotes_for, uses_of
+from cocreate.listening.actions import give_response
+from cocreate.listening.inputs import NewResponse
 from cocreate.people.queries import site
 from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
@@ -123,10 +127,41 @@ def test_ten_lines_are_ten_ideas(app: Flask, cast: Cast, one_event: Any) -> None
     board_id = open_board()
     with one_event("ideas.pasted"):
         made = paste_ideas(Organisation(), board_id, PastedIdeas(lines="\n".join(f" {n}. Line {n}" for n in range(1, 11)) + "\n\n- "))
-    assert len(made) == 10
+    assert made == 10
     assert titles(cast.cleo, board_id)[-1] == "Line 1"
     with pytest.raises(Refused):
         paste_ideas(cast.emil, board_id, PastedIdeas(lines="One"))
+
+
+def test_an_idea_stands_on_peoples_words(app: Flask, cast: Cast, one_event: Any) -> None:
+    board_id = open_board()
+    said = Ref("response", give_response(cast.cleo, board_id, NewResponse(body="Nobody says when it is late.", named=False)))
+    elsewhere = Ref("response", give_response(cast.cleo, open_board(slug="other"), NewResponse(body="Other words.")))
+    with one_event("idea.proposed"):
+        made = propose_idea(cast.emil, board_id, NewIdea(title="Call first", cites=[str(said)]), "")
+    (quote,) = quotes_for(cast.piet, board_facts(board_id), Ref("idea", made))
+    assert (quote.text, quote.name) == ("Nobody says when it is late.", None)
+    assert uses_of([said]) == {said: [("evidence", Ref("idea", made))]}
+    for wrong in (str(elsewhere), "response:999", "person:1"):
+        with one_event(), pytest.raises(BadInput) as refused:
+            propose_idea(cast.emil, board_id, NewIdea(title="Call first", cites=[wrong]), "")
+        assert list(refused.value.errors) == ["cites"]
+
+
+def test_words_are_found_and_kept_in_the_form_of_an_idea(app: Flask, cast: Cast, client_of: Any) -> None:
+    board_id = open_board()
+    said = [f"response:{give_response(cast.cleo, board_id, NewResponse(body=words))}" for words in ("Late again.", "Too dear.")]
+    emil = client_of(cast.emil)
+    assert "Whose words it stands on" in emil.get("/boards/b/ideas/new").text
+    found = emil.post("/boards/b/ideas/new", data={"title": "Call first", "cites": said[0], "look": "dear", "looking": "yes"})
+    assert found.status_code == 200
+    assert 'value="Call first"' in found.text
+    assert f'value="{said[0]}" checked' in found.text
+    assert "Too dear." in found.text
+    sent = emil.post("/boards/b/ideas/new", data={"title": "Call first", "cites": said, "look": "dear"})
+    seen = client_of(cast.piet).get(sent.location).text
+    assert "Late again." in seen
+    assert "Too dear." in seen
 
 
 def test_one_answer_for_several(app: Flask, cast: Cast, one_event: Any) -> None:

@@ -34,7 +34,7 @@ ALLOWED["cli"] = (ALLOWED["cli"][0] | {"api"}, ALLOWED["cli"][1])  # a command's
 READER = frozenset({"models", "policy", "inputs", "events", "queries", "changes", "actions", "port", "reader", "jobs"})
 ALLOWED["reader"] = (READER, READER)
 
-FOUNDATION_OF_PURE = frozenset({"cocreate.core.ids", "cocreate.core.errors", "cocreate.core.text"})
+FOUNDATION_OF_PURE = frozenset({"cocreate.core.ids", "cocreate.core.errors", "cocreate.core.text", "cocreate.core.diff"})
 # Arithmetic, words, and hashing that runs beside the other greenlets; nothing that keeps a state.
 OUTSIDE_OF_PURE = frozenset(sys.stdlib_module_names) | {"numpy", "flask_babel", "argon2", "gevent"}
 

@@ -209,6 +209,7 @@ def test_a_stance_that_comes_while_all_is_counted_anew_is_counted(app: Flask, ca
         return found
 
     def cast_late() -> None:
+        inside.wait(30)
         with app.app_context():
             try:
                 cast_stance(cast.cleo, stays, 1)
@@ -217,7 +218,7 @@ def test_a_stance_that_comes_while_all_is_counted_anew_is_counted(app: Flask, ca
             finally:
                 db.session.remove()
 
-    late = threading.Thread(target=lambda: inside.wait(30) and cast_late())
+    late = threading.Thread(target=cast_late)
     monkeypatch.setattr(changes, "family_voices", stop_here)
     late.start()
     if meanwhile == "merged":

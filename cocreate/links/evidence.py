@@ -3,9 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from cocreate.boards.standing import BoardFacts
-from cocreate.core.ids import Ref
+from cocreate.core.errors import BadInput, NotFound
+from cocreate.core.ids import Ref, parse_ref
 from cocreate.people.viewer import Anyone
+
+MOST_SHOWN = 50
+OFFERED = 30  # of each kind at once; a search finds the others
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,30 @@ def find_quotes(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> dict[
         if kind in _kinds:
             found |= {Ref(kind, id): quote for id, quote in _kinds[kind][0](viewer, board, ids).items()}
     return found
+
+
+def cited(given: str | Iterable[str]) -> list[Ref]:
+    """What was chosen in a form, each once, in the order given; what is no Ref was not chosen here."""
+    found = []
+    for text in list(dict.fromkeys([given] if isinstance(given, str) else given))[:MOST_SHOWN]:
+        try:
+            found.append(parse_ref(text))
+        except NotFound:
+            continue
+    return found
+
+
+def check_cites(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> None:
+    """Raises BadInput where one of them does not stand on the board for this viewer."""
+    wanted = set(refs)
+    if len(find_quotes(viewer, board, wanted)) < len(wanted):
+        raise BadInput({"cites": [_("Choose words that stand on this board.")]})
+
+
+def offered(viewer: Anyone, board: BoardFacts, chosen: list[Ref], search: str) -> list[Quote]:
+    """Words to choose from in a form; what was chosen stays on top, whatever is searched for."""
+    kept = find_quotes(viewer, board, chosen)
+    return [*kept.values(), *(quote for quote in pick_quotes(viewer, board, search[:200], OFFERED) if quote.ref not in kept)]
 
 
 def pick_quotes(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> list[Quote]:
