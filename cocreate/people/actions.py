@@ -142,9 +142,12 @@ def make_token(actor: Actor, person_id: int, given: NewToken) -> str:
 
 @action
 def set_password_of(actor: Actor, person_id: int, password_hash: str) -> None:
-    """Set a person's password from the command line; hashed before, as a hash takes longer than a write may."""
+    """Set a person's password from the command line; hashed before, as a hash takes longer than a write may. Every session of theirs ends."""
     require(policy.ADD_PERSON, actor, None)
     _person(person_id).password_hash = password_hash
+    ended = delete_sessions(person_id)
+    if ended:
+        record(events.SESSION_ENDED, actor, person_room(person_id), Ref("person", person_id), sessions=ended)
 
 
 @action

@@ -279,9 +279,12 @@ def tokens_of(person_id: int) -> list[Token]:
     return list(db.session.scalars(query))
 
 
-def sessions_of(person_id: int) -> list[Session]:
-    query = select(Session).where(Session.person_id == person_id, Session.expires_at > clock.now()).order_by(Session.used_at.desc())
-    return list(db.session.scalars(query))
+def sessions_of(person_id: int) -> list[Any]:
+    """The devices a person is signed in on: rows of id, device, created_at, used_at, the last used first."""
+    columns = (Session.id, Session.device, Session.created_at, Session.used_at, Session.expires_at, Person.role)
+    query = select(*columns).join(Person, Person.id == Session.person_id).where(Session.person_id == person_id)
+    now = clock.now()
+    return [row for row in db.session.execute(query.order_by(Session.used_at.desc())) if not _is_over(row, now)]
 
 
 def password_hash_of(email: str) -> tuple[int | None, str | None]:

@@ -53,7 +53,11 @@ def test_passwords_are_kept_whole(cast: Any, client_of: Any, password: str) -> N
 
 
 def test_a_new_password_ends_everything_else(app: Any, cast: Any, client_of: Any, one_event: Any) -> None:
-    set_password_of(cast.organisation, cast.cleo.id, hash_password(OLD))
+    before = client_of(cast.cleo)
+    assert name_here(before) == "Cleo"
+    with one_event("session.ended"):
+        set_password_of(cast.organisation, cast.cleo.id, hash_password(OLD))
+    assert name_here(before) is None
     here, elsewhere, thief = client_of(cast.cleo), client_of(cast.cleo), client_of(cast.visitor)
     stolen = here.get_cookie("cocreate_5000")
     thief.set_cookie("cocreate_5000", stolen.value)
@@ -86,7 +90,7 @@ def test_a_password_is_never_kept_as_a_draft(cast: Any, client_of: Any) -> None:
     assert db.session.scalar(select(Draft.id)) is None
 
 
-def test_devices_are_listed_and_ended(cast: Any, client_of: Any, one_event: Any) -> None:
+def test_devices_are_listed_and_ended(cast: Any, client_of: Any, one_event: Any, clock: Any) -> None:
     here, phone, tablet = client_of(cast.cleo), client_of(cast.cleo), client_of(cast.cleo)
     assert here.get("/account").text.count("Sign it out") == 3
     sessions = list(db.session.scalars(select(Session.id).where(Session.person_id == cast.cleo.id).order_by(Session.id)))
@@ -100,6 +104,9 @@ def test_devices_are_listed_and_ended(cast: Any, client_of: Any, one_event: Any)
         here.post("/account/sessions/end-others")
     here.post(f"/account/sessions/{sessions[0]}/end")
     assert name_here(here) is None
+    assert client_of(cast.cleo).get("/account").text.count("Sign it out") == 1
+    clock.forward(days=15)  # unused for so long, that one ended
+    assert client_of(cast.cleo).get("/account").text.count("Sign it out") == 1
 
 
 def test_nobody_ends_another_ones_session(cast: Any, client_of: Any) -> None:
