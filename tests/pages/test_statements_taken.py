@@ -11,6 +11,9 @@ from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import NewComment
 from cocreate.commitments.actions import make_commitment
 from cocreate.commitments.inputs import NewCommitment
+from cocreate.core.ids import Ref
+from cocreate.ideas.actions import propose_idea
+from cocreate.ideas.inputs import NewIdea
 from cocreate.listening.actions import give_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.people.groups import GROUPS
@@ -18,18 +21,18 @@ from cocreate.people.queries import site
 from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
-from tests.stances.test_casting import an_idea, crowd, open_board
+from tests.stances.test_casting import crowd, open_board
 
 MOST = {"/boards/b": 8, "/ideas/1": 8, "/": 15, "/boards": 8, "/promise": 15}
 
 
 def _fill(cast: Cast, board_id: int, times: int) -> None:
     for number in range(times):
-        ref = an_idea(cast.cleo, board_id, f"Idea {number}")
+        said = give_response(cast.piet, board_id, NewResponse(body=f"Line {number}"))
+        ref = Ref("idea", propose_idea(cast.cleo, board_id, NewIdea(title=f"Idea {number}", cites=[f"response:{said}"]), ""))
         for person in (cast.emil, cast.cleo, cast.otto):
             cast_stance(person, ref, 1)
             post_comment(person, ref, NewComment(body="Yes"), "<p>Yes</p>")
-        give_response(cast.piet, board_id, NewResponse(body=f"Line {number}"))
         make_commitment(Organisation(), board_id, NewCommitment(text=f"Promise {number}", due=site().today()))
 
 
