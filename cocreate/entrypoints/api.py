@@ -11,21 +11,14 @@ import orjson
 from flask import Blueprint, Flask, Response, request
 from flask.json.provider import JSONProvider
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
-from cocreate.core import clock
-from cocreate.core.db import db
-from cocreate.core.errors import BadInput, Conflict, Failure, NotSignedIn
+from cocreate.core.errors import BadInput, Failure, NotSignedIn
 from cocreate.core.fields import Input, read_input
-from cocreate.core.jobs import HOURLY, job
 from cocreate.core.tokens import digest
 from cocreate.entrypoints import signin
-from cocreate.entrypoints.models import Idempotency
-from cocreate.eventlog.record import action, before_commit
+from cocreate.entrypoints.once import Key, once
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-KEPT_FOR = 1.0  # days that an Idempotency-Key is remembered
 
 
 @dataclass(frozen=True)
@@ -151,39 +144,7 @@ def _once(caller: Any, key: str, make: Callable[[], int]) -> int:
     if not 1 <= len(key) <= 64 or not key.isprintable():
         raise BadInput({"Idempotency-Key": [_("Use 1 to 64 printable characters.")]})
     route, body_hash = f"{request.method} {request.path}"[:120], hashlib.sha256(request.get_data()).hexdigest()
-    key = digest(key)
-
-    def remember(made: Any) -> None:
-        values = {"person_id": caller.id, "route": route, "key": key, "body_hash": body_hash, "made_id": made, "at": clock.now()}
-        db.session.add(Idempotency(**values))
-
-    found = _remembered(caller.id, route, key, body_hash)
-    if found is not None:
-        return found
-    try:
-        with before_commit(remember):
-            return make()
-    except IntegrityError:
-        found = _remembered(caller.id, route, key, body_hash)  # the same call was under way twice, and the other one was first
-        if found is None:
-            raise
-        return found
-
-
-def _remembered(person_id: int, route: str, key: str, body_hash: str) -> int | None:
-    query = select(Idempotency.made_id, Idempotency.body_hash).where(
-        Idempotency.person_id == person_id, Idempotency.route == route, Idempotency.key == key, Idempotency.at > clock.now() - clock.days(KEPT_FOR)
-    )
-    row = db.session.execute(query).first()
-    if row is not None and row.body_hash != body_hash:
-        raise Conflict(_("This Idempotency-Key was sent before, with another body."))
-    return row.made_id if row else None
-
-
-@job(HOURLY)
-@action
-def forget_old_keys() -> None:
-    db.session.execute(delete(Idempotency).where(Idempotency.at < clock.now() - clock.days(KEPT_FOR)))
+    return once(Key(caller.id, route, digest(key), body_hash), make, lambda made: made)
 
 
 def json_answer(body: Any, status: int = 200) -> Response:

@@ -1,17 +1,22 @@
 """Forms that lose nothing. A form is a page of its own at an address: `show` draws it, `save` does it. What cannot be used comes back beside its field;
 whoever is not signed in signs in second, and the same `save` is done then."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from flask import Blueprint, Response, flash, get_flashed_messages, redirect, request
+from flask import Blueprint, Response, flash, g, get_flashed_messages, redirect, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
-from cocreate.core.errors import BadInput, Conflict, Failure, NotSignedIn, TooMany
+from cocreate.core.errors import BadInput, Conflict, Failure, NotFound, NotSignedIn, Outdated, TooMany
 from cocreate.core.fields import Input, read_input
-from cocreate.entrypoints.signin import viewer
+from cocreate.core.tokens import digest, new_token
+from cocreate.entrypoints.once import Key, once
+from cocreate.entrypoints.signin import has_ended, viewer
 from cocreate.eventlog.permissions import Permission
+from cocreate.eventlog.record import done_before
 
 
 @dataclass
@@ -45,7 +50,10 @@ class KeepDraft(Protocol):
 _saves: dict[str, tuple[Show, Save]] = {}
 _keep: list[KeepDraft] = []
 
-CONTROL_FIELDS = ("csrf_token", "next")
+ONCE = "once"  # the field with the key that a form was drawn with: sent twice, it is done once
+CONTROL_FIELDS = ("csrf_token", "next", ONCE)
+UNTYPED_FIELDS = frozenset({*CONTROL_FIELDS, "back", "text_version", "reply_to", "proof"})
+SECRETS = frozenset({"password", "current", "code"})
 
 
 def register_keeper(keep: KeepDraft) -> None:
@@ -67,15 +75,70 @@ def add_form(blueprint: Blueprint, rule: str, name: str, show: Show, save: Save)
 
 def submit(endpoint: str, sent: "MultiDict[str, str]", arguments: dict[str, Any]) -> Any:
     """Do what a form asks for: by its own POST, or after signing in from what was kept."""
-    show, save = _saves[endpoint]
     fields = MultiDict((name, value) for name, value in sent.items(multi=True) if name not in CONTROL_FIELDS)
     try:
-        return save(fields.copy(), **arguments)
+        return _done_or_back(endpoint, sent.get(ONCE, ""), fields, arguments)
     except NotSignedIn:
-        return _keep[0](endpoint, arguments, fields.to_dict(flat=False))
-    except (BadInput, Conflict, TooMany) as failure:
+        pass
+    except NotFound:
+        # Whoever was signed in is somebody, and what they may read is seen when they are again; every address answers them so.
+        if not has_ended():
+            raise
+    kept = fields.to_dict(flat=False) | ({ONCE: [sent[ONCE]]} if ONCE in sent else {})
+    return _keep[0](endpoint, arguments, kept)
+
+
+def _done_or_back(endpoint: str, key: str, fields: "MultiDict[str, str]", arguments: dict[str, Any]) -> Any:
+    """What `save` answers; or the form with what was typed and what is wrong with it, unless it is not to be shown any more."""
+    show, save = _saves[endpoint]
+    try:
+        return _saved_once(endpoint, key, fields, arguments, lambda: save(fields.copy(), **arguments))
+    except (BadInput, Conflict, Outdated, TooMany) as failure:
         form = Form(values=_typed(fields), errors=getattr(failure, "errors", {}), problem="" if isinstance(failure, BadInput) else failure.reason)
         return show(form, **arguments), failure.status, _retry_header(failure)
+
+
+def _saved_once(endpoint: str, key: str, fields: "MultiDict[str, str]", arguments: dict[str, Any], save: Callable[[], Response]) -> Response:
+    """`save()`. The same words with the same key are saved once and answered twice; with other words the key is another."""
+    person = viewer()
+    if not key or not person.is_authenticated:
+        return save()
+    body_hash = digest(json.dumps([arguments, fields.to_dict(flat=False)], sort_keys=True))
+
+    def again(made: int) -> Response:
+        with done_before(made):
+            return save()
+
+    return once(Key(person.id, endpoint, digest(key + body_hash), body_hash), save, again)
+
+
+def once_key() -> str:
+    """For the hidden field of a form: a new key, or the one it came back with."""
+    return request.form.get(ONCE) or new_token()
+
+
+class Unsent(NamedTuple):
+    """What somebody typed into a form that did not go: the words to show, and all its fields where they may be sent again."""
+
+    words: list[str]
+    fields: dict[str, list[str]]
+
+
+def unsent() -> Unsent:
+    """What was typed into the form of this request, for the page that says why it did not go. Nothing secret, and nothing that another site sent."""
+    if request.method != "POST" or g.get("is_foreign"):
+        return Unsent([], {})
+    try:
+        sent = request.form.to_dict(flat=False)
+    except HTTPException:
+        return Unsent([], {})  # too much to be read
+    fields = {} if SECRETS & set(sent) else {name: values for name, values in sent.items() if name != "csrf_token"}
+    return Unsent(words_in(sent), fields)
+
+
+def words_in(fields: dict[str, list[str]]) -> list[str]:
+    """What people typed or chose, without what the form brought along."""
+    return [value for name, values in fields.items() if name not in UNTYPED_FIELDS | SECRETS for value in values if value.strip()]
 
 
 def _typed(fields: "MultiDict[str, str]") -> dict[str, Any]:

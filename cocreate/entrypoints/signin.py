@@ -60,6 +60,11 @@ def by_token(token: str) -> Any:
     return found
 
 
+def has_ended() -> bool:
+    """Whether this browser was signed in, by a session that is over."""
+    return not viewer().is_authenticated and "_user_id" in session
+
+
 def sign_in(found: Any) -> None:
     """Put a fresh session's secret into the cookie. Everything kept before goes, so that a cookie planted earlier is worth nothing."""
     session.clear()

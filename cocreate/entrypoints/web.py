@@ -71,7 +71,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(PoolTimeout, _database_failure)
     app.register_error_handler(500, _our_failure)
     app.jinja_env.filters["trusted"] = markdown.trusted
-    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "socket_path": socket_path}
+    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "socket_path": socket_path}
     app.jinja_env.globals.update(words, has_endpoint=lambda name: name in app.view_functions)
 
 
@@ -94,6 +94,7 @@ def _check_origin(settings: Settings) -> None:
     """A browser says where a request comes from; what comes from elsewhere is refused, with or without a token."""
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     if (origin is not None and origin not in settings.origins) or site in ("cross-site", "same-site"):
+        g.is_foreign = True
         abort(403, "This was sent from another site.")
 
 
@@ -115,14 +116,16 @@ def _leave(response: Response) -> Response:
     return response
 
 
-def answer_failure(failure: Failure) -> Any:
-    """A failure as this caller reads it: problem+json under /api, else a page that says what happened, what is safe and the next step."""
+def answer_failure(failure: Failure, again: bool = False) -> Any:
+    """A failure as this caller reads it: problem+json under /api, else a page that says what happened, what is safe and the next step, with every word
+    that was typed. What may go well the next time can be sent again from it."""
     if request.path.startswith("/api/"):
         return api.problem(failure)
     if isinstance(failure, NotSignedIn):
         return render_template("errors/sign_in.html", reason=failure.reason), 401
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after else {}
-    return render_template("errors/page.html", status=failure.status, reason=failure.reason), failure.status, headers
+    words = {"unsent": forms.unsent(), "again": again or failure.status >= 429}
+    return render_template("errors/page.html", status=failure.status, reason=failure.reason, **words), failure.status, headers
 
 
 def _http_failure(error: HTTPException) -> Any:
@@ -130,12 +133,12 @@ def _http_failure(error: HTTPException) -> Any:
         return error
     if isinstance(error, CSRFError):
         error.code = 403
-        reason = _("This page was open for too long or in another session. Go back, reload, and send it again; what you typed is kept.")
+        reason = _("This page was open for too long, or in another session.")
     else:
         reason = error.description if error.code in (400, 403) and error.description else ""
     failure = NotFound() if error.code == 404 else Failure(reason)
     failure.status = error.code
-    return answer_failure(failure)
+    return answer_failure(failure, again=isinstance(error, CSRFError))
 
 
 def _database_failure(error: Exception) -> Any:
@@ -151,7 +154,7 @@ def _database_failure(error: Exception) -> Any:
 def _our_failure(error: Exception) -> Any:
     cause = getattr(error, "original_exception", None) or error
     log.error("request %s failed", g.get("request_id"), exc_info=cause)
-    failure = Failure(_("Something went wrong on our side. What you typed is kept in this tab; try again."))
+    failure = Failure(_("Something went wrong on our side. It is not your doing; try again."))
     return answer_failure(failure)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import orjson
 from sqlalchemy import Engine, event, insert, select, update
@@ -63,6 +63,7 @@ class News:
 
 _current: ContextVar[_Recording | None] = ContextVar("recording", default=None)
 _last_step: ContextVar[Callable[[Any], None] | None] = ContextVar("last_step", default=None)
+_done_before: ContextVar[list[Any] | None] = ContextVar("done_before", default=None)
 _after_commit: list[Callable[[News], None]] = []
 
 
@@ -74,12 +75,33 @@ def after_commit(listener: Callable[[News], None]) -> None:
 
 @contextmanager
 def before_commit(step: Callable[[Any], None]) -> Iterator[None]:
-    """Have `step(result)` done inside the transaction of the action called in this block, with what the action gives."""
+    """Have `step(result)` done inside the transaction of the first action called in this block, with what the action gives."""
     token = _last_step.set(step)
     try:
         yield
     finally:
         _last_step.reset(token)
+
+
+@contextmanager
+def done_before(result: Any) -> Iterator[None]:
+    """Have the first action called in this block do nothing and give `result`: it was done before, and only what follows on it is asked for."""
+    token = _done_before.set([result])
+    try:
+        yield
+    finally:
+        _done_before.reset(token)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What is done in this block is beside the matter: `before_commit` and `done_before` around it wait for the next action."""
+    tokens = _last_step.set(None), _done_before.set(None)
+    try:
+        yield
+    finally:
+        _last_step.reset(tokens[0])
+        _done_before.reset(tokens[1])
 
 
 def is_writing() -> bool:
@@ -111,6 +133,9 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        done = _done_before.get()
+        if done:
+            return cast(R, done.pop())
         for attempt in range(RETRIES):
             try:
                 return _run_once(function, args, kwargs)
@@ -142,6 +167,7 @@ def _run_once(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[st
         _check(recording, function.__name__)
         _append(recording)
         session.commit()
+        _last_step.set(None)
     except ObjectDeletedError:
         session.rollback()
         raise NotFound() from None

@@ -13,7 +13,7 @@ from cocreate.core import clock
 from cocreate.core.errors import Failure
 from cocreate.core.tokens import new_token
 from cocreate.entrypoints import signin
-from cocreate.entrypoints.forms import see_other, submit
+from cocreate.entrypoints.forms import see_other, submit, words_in
 from cocreate.entrypoints.limits import limit, peer
 from cocreate.people.devices_web import remember_device
 from cocreate.people.queries import Kept, kept_forms
@@ -55,6 +55,10 @@ class Sending:
     @property
     def is_done(self) -> bool:
         return self.answer is not None and self.answer.status_code < 400
+
+    @property
+    def words(self) -> list[str]:
+        return words_in(self.form.fields)
 
     @property
     def address(self) -> str:

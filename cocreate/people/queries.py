@@ -316,8 +316,8 @@ class Kept:
 
     @property
     def words(self) -> str:
-        """The longest thing in it that was typed."""
-        return max((value for values in self.fields.values() for value in values), key=len, default="")
+        """The longest thing in it that was typed; the key that the form was drawn with was not."""
+        return max((value for name, values in self.fields.items() if name != "once" for value in values), key=len, default="")
 
 
 def kept_forms(owner: str) -> list[Kept]:

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from flask import Blueprint, Response, make_response
 from flask_babel import gettext as _
+from sqlalchemy import text
 
+from cocreate.core.db import db
 from cocreate.core.errors import BadInput, Refused
 from cocreate.core.outbox import put_mail
 from cocreate.entrypoints.forms import Form, add_form, see_other, signed_in
 from cocreate.eventlog.record import action
 from cocreate.people.actions import suspend_person
+from cocreate.people.signin_actions import end_other_sessions, start_session
+from tests.attacks.scene import lay_scene
 from tests.people.comings import come_in, link_for, name_here
 
 TOLD = "words@example.org"
@@ -157,3 +161,30 @@ def test_words_of_a_suspended_person_are_not_sent(cast: Any, client_of: Any, tol
     suspend_person(cast.ada, cast.otto.id)
     assert otto.post("/words/1", data={"words": "still here"}).headers["Location"].startswith("/sign-in")
     assert told() == []
+
+
+def test_a_session_that_ended_on_a_board_that_is_not_public(cast: Any, client_of: Any) -> None:
+    """Whoever was signed in is led to sign in again, whatever the address, and all that they sent is there once. Who never was learns nothing."""
+    scene = lay_scene(cast.mona, cast.mona, groups=("management", "employee", "customer", "partner"))
+    ids, words = scene.ids, "Typed on a board for the four groups"
+    sent = {
+        f"/boards/{scene.slug}/ideas/new": {"title": words},
+        f"/comments/idea:{ids['idea']}/new": {"body": words},
+        f"/statements/{ids['statement']}/changes/new": {"before": "", "after": f"{words}.", "reason": "Why"},
+        f"/ideas/{ids['idea']}/answer": {"status": "planned", "body": words},
+        f"/boards/{scene.slug}/words/new": {"body": words},
+    }
+    mona, visitor = client_of(cast.mona), client_of(cast.visitor)
+    end_other_sessions(start_session(cast.mona.id, "elsewhere"))
+    for path, fields in sent.items():
+        assert visitor.post(path, data=fields).status_code == 404
+        assert mona.post(path, data=fields).headers["Location"] == f"/sign-in?next={path}"
+    nowhere = "/boards/zzzzzzzzzzzz/ideas/new"
+    assert mona.post(nowhere, data={"title": "Where is this?"}).headers["Location"] == f"/sign-in?next={nowhere}"
+    answer = come_in(mona, "mona@example.org")
+    assert "Where is this?" in answer.text
+    assert words not in answer.text
+    for column in ("ideas.title", "comments.body", "amendments.after", "answers.body", "responses.body"):
+        count = text(f"SELECT count(*) FROM {column.partition('.')[0]} WHERE {column} LIKE :words")
+        assert db.session.scalar(count, {"words": f"{words}%"}) == 1, column
+    assert mona.post(nowhere, data={"title": "Where is this?"}).status_code == 404

@@ -1,0 +1,105 @@
+"""What is sent twice is done once: by the key that a call carries, and by the key that a form was drawn with."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from cocreate.comments.models import Comment
+from cocreate.core.db import db
+from cocreate.ideas.models import Idea
+from tests.attacks.scene import addresses, everything, lay_scene
+from tests.cast import Cast
+from tests.people.comings import come_in
+from tests.stage import open_board
+
+IDEAS = "/api/v1/boards/here/ideas"
+
+
+@pytest.mark.parametrize(("hours", "is_the_same"), [(23, True), (25, False)])
+def test_a_key_is_remembered_for_a_day(cast: Cast, client_of: Any, clock: Any, hours: int, is_the_same: bool) -> None:
+    """After that it may be used anew, whether or not the old one was swept away."""
+    open_board("here")
+    cleo = client_of(cast.cleo)
+
+    def ask() -> Any:
+        return cleo.post(IDEAS, json={"title": "Once"}, headers={"Idempotency-Key": "k"})
+
+    clock.forward(seconds=0)
+    made = ask().json["id"]
+    clock.forward(hours=hours)
+    later = ask()
+    assert later.status_code == 201
+    assert (later.json["id"] == made) is is_the_same
+    assert ask().json["id"] == later.json["id"]
+
+
+# What is sent to each form that makes something or changes words.
+FORMS: dict[str, dict[str, str]] = {
+    "listening.new": {"body": "They remember my bike"},
+    "ideas.new": {"title": "A bell at the door"},
+    "ideas.paste": {"lines": "One\nTwo"},
+    "ideas.edit": {"title": "A better title", "body": "More", "text_version": "2"},
+    "ideas.answer": {"status": "planned", "body": "In spring"},
+    "comments.new": {"body": "So do I"},
+    "comments.edit": {"body": "So did I"},
+    "statements.new_change": {"before": "", "after": "We call you first.", "reason": "Asked for often"},
+    "statements.accept": {"reason": "It is true"},
+    "statements.adoption": {"reason": "It is time"},
+    "commitments.new": {"text": "A bell by May", "due": "2099-05-01"},
+    "boards.words": {"title": "A new title"},
+    "boards.charter": {"open": "a", "not_open": "b", "decides": "c", "method": "d"},
+    "boards.new": {"kind": "brand", "context": "We begin"},
+    "moderation.report": {"reason": "Somebody is named in it"},
+}
+
+
+def test_a_form_sent_twice_is_done_once(app: Flask, cast: Cast, client_of: Any) -> None:
+    """Its answer was lost, say: the second is like the first, and nothing is there twice. A form drawn anew is another one."""
+    scene = lay_scene(cast.mona, cast.mona, read_public=True)
+    mona = client_of(cast.mona)
+    places = {address.endpoint: address.path for address in reversed(addresses(app, scene, ("POST",)))}
+    for endpoint, fields in FORMS.items():
+        path = places[endpoint]
+        sent = {**fields, "once": drawn_with(mona.get(path))}
+        answer, after = mona.post(path, data=sent), everything()
+        assert answer.status_code == 303, f"{endpoint}: {answer.text}"
+        again = mona.post(path, data=sent)
+        assert (again.status_code, again.headers.get("Location")) == (303, answer.headers["Location"]), f"{endpoint}: {again.text}"
+        assert {name for name, rows in everything().items() if rows != after[name]} == set(), endpoint
+    for words in ("So do I", "So do you"):  # the same and other words
+        assert mona.post(places["comments.new"], data={"body": words, "once": drawn_with(mona.get(places["comments.new"]))}).status_code == 303
+    assert sorted(db.session.scalars(select(Comment.body).where(Comment.body.like("So do%")))) == ["So do I", "So do I", "So do you"]
+
+
+def test_other_words_with_the_same_key_are_not_lost(cast: Cast, client_of: Any) -> None:
+    """Corrected after the answer was lost: both are there, as two were sent."""
+    open_board("here")
+    cleo = client_of(cast.cleo)
+    for title in ("A bell", "A bel", "A bell"):
+        assert cleo.post("/boards/here/ideas/new", data={"title": title, "once": "k"}).status_code == 303
+    assert sorted(db.session.scalars(select(Idea.title))) == ["A bel", "A bell"]
+
+
+def test_the_key_goes_along_through_errors_and_through_signing_in(cast: Cast, client_of: Any) -> None:
+    open_board("here", read_public=True)
+    cleo, path = client_of(cast.visitor), "/boards/here/ideas/new"
+    key = drawn_with(cleo.get(path))
+    assert drawn_with(cleo.post(path, data={"title": "", "once": key})) == key
+    sent = {"title": "A bell", "once": key}
+    cleo.post(path, data=sent)
+    shown = cleo.get("/sign-in").text
+    assert "A bell" in shown
+    assert key not in shown
+    assert come_in(cleo, "cleo@example.org").status_code == 303
+    assert cleo.post(path, data=sent).status_code == 303
+    assert list(db.session.scalars(select(Idea.title))) == ["A bell"]
+
+
+def drawn_with(page: Any) -> str:
+    """The key of the form on a page."""
+    found = re.search(r'name="once" value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
