@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from cocreate.activity.feed import Line
+from cocreate.boards.standing import Standing
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.core.text import cut
 from cocreate.ideas.models import Idea
 from cocreate.moderation.curatables import load_curated
+from cocreate.statements.amendment_queries import reopenable
 
 WORDS = 60  # characters of what was hidden, on the button that shows it again
 
@@ -24,8 +26,22 @@ class Undo:
     url: str
 
 
-def undos(lines: list[Line], back: str) -> dict[int, Undo]:
-    """By the id of an entry, for whoever curates the board: the newest about each thing, where the thing is still as that left it."""
+def undos(lines: list[Line], stands: Standing, back: str) -> dict[int, Undo]:
+    """By the id of an entry, as far as the viewer may: the newest about each thing, where the thing is still as that left it."""
+    return (_of_curators(lines, back) if stands.curates else {}) | (_of_deciders(lines) if stands.decides else {})
+
+
+def _of_deciders(lines: list[Line]) -> dict[int, Undo]:
+    decided = _newest(lines, "amendment.accepted", "amendment.declined", "amendment.reopened")
+    standing = reopenable(ref.id for ref in decided)
+    return {
+        line.entry.id: Undo(_("Take the decision back"), url_for("statements.reopening", amendment_id=ref.id))
+        for ref, line in decided.items()
+        if ref.id in standing and not line.entry.kind.endswith(".reopened")
+    }
+
+
+def _of_curators(lines: list[Line], back: str) -> dict[int, Undo]:
     hidden, merged = _newest(lines, ".hidden", ".shown"), _newest(lines, ".merged", ".unmerged")
     things = load_curated(hidden)
     into = _merged_into([ref.id for ref in merged if ref.kind == "idea"])

@@ -25,10 +25,10 @@ def changes() -> str:
 
 @blueprint.get("/boards/<slug>/history")
 def history(slug: str) -> str:
-    """A board's record. Whoever curates it finds what can be undone here."""
+    """A board's record. Whoever curates it or decides there finds what can be undone here."""
     standing = board_as(viewer(), slug)
     page = record_of(viewer(), standing, read_input(Asked, request.args.to_dict()).cursor)
     lines = [line for day in page.days for line in day.lines]
-    offered = undos(lines, url_for("activity.history", slug=slug)) if standing.curates else {}
+    offered = undos(lines, standing, url_for("activity.history", slug=slug))
     following = url_for("activity.history", slug=slug, cursor=page.next_cursor) if page.next_cursor else ""
     return render_template("activity/history.html", page=page, board=standing.board, standing=standing, undos=offered, following=following)

@@ -1,10 +1,11 @@
 """Reading the changes suggested to a statement, always as somebody; the row for actions at the end."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.policy import seeing
@@ -180,6 +181,13 @@ def on_board(amendment_id: int, lock: bool = False) -> OnBoard:
     query = select(Amendment).where(Amendment.id == amendment_id)
     row = db.session.scalars(query.with_for_update() if lock else query).one()
     return OnBoard(row, board_facts(row.board_id))
+
+
+def reopenable(ids: Iterable[int]) -> set[int]:
+    """Those of the changes whose decision can be taken back: declined, or accepted with nothing after it."""
+    last = and_(Version.statement_id == Statement.id, Version.number == Statement.version)
+    query = select(Amendment.id).join(Statement, Statement.id == Amendment.statement_id).join(Version, last).where(Amendment.id.in_(set(ids)))
+    return set(db.session.scalars(query.where(or_(Amendment.status == "declined", and_(Amendment.status == "accepted", Version.amendment_id == Amendment.id)))))
 
 
 def load_votable(amendment_id: int) -> Votable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from cocreate.ideas.inputs import NewAnswer
 from cocreate.ideas.queries import idea_as
 from cocreate.people.queries import Site
 from cocreate.people.viewer import Viewer, Visitor
+from cocreate.statements.actions import accept_amendment, decline_amendment, start_statement, suggest_amendment
+from cocreate.statements.amendment_queries import amendment_as
+from cocreate.statements.inputs import Decision, NewAmendment, NewStatement, Reason
 from tests.cast import Cast
 from tests.clients import Client
 from tests.conftest import MovedClock
@@ -131,6 +135,27 @@ def test_the_record_offers_to_undo_to_whoever_curates_and_only_what_still_holds(
     answer = mira.post(f"{undo_hide}?back=/boards/fast/history")
     assert (answer.status_code, answer.location) == (303, "/boards/fast/history")
     assert idea_as(cast.cleo, rude).state == "shown"
+
+
+def test_the_record_offers_to_take_a_decision_back_while_it_can_be(cast: Cast, client_of: ClientOf) -> None:
+    board = open_board("fast", cast.mona)
+    statement_id = start_statement(cast.mona, board, NewStatement(title="Ours", text="We answer soon. You decide. We listen."))
+    changed = {"We answer soon.": "We answer within a day.", "You decide.": "We decide together."}
+    first, second = (suggest_amendment(cast.emil, statement_id, NewAmendment(before=a, after=b, reason="Clearer.")) for a, b in changed.items())
+
+    def offered(person: Any) -> list[bool]:
+        page = client_of(person).get("/boards/fast/history").text
+        return [f"/amendments/{made}/reopening" in page for made in (first, second)]
+
+    accept_amendment(cast.mona, first, Decision(reason="Yes."))
+    decline_amendment(cast.mona, second, Reason(reason="No."))
+    assert offered(cast.mona) == [True, True]
+    assert offered(cast.mira) == offered(cast.emil) == [False, False]
+    assert client_of(cast.mona).post(f"/amendments/{second}/reopening").status_code == 303
+    assert amendment_as(cast.cleo, second).status == "open"
+    assert offered(cast.mona) == [True, False]
+    accept_amendment(cast.mona, second, Decision(reason="After all."))
+    assert offered(cast.mona) == [False, True]  # what came later is taken back first
 
 
 def test_otto_finds_no_record_of_a_board_he_may_not_read(cast: Cast, client_of: ClientOf) -> None:
