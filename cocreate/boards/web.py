@@ -17,6 +17,7 @@ from cocreate.boards.starting import starting_words
 from cocreate.core.errors import NotFound
 from cocreate.core.qr import qr_modules
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import may, require
@@ -47,6 +48,8 @@ def save_new(fields: "MultiDict[str, str]") -> Response:
     person = signed_in()
     opened = fields.pop("then", "open") == "open"
     given = read_form(NewBoard, fields, *(["groups"] if "groups" in fields else []), optional=("question", "title"))
+    if given.hosts:
+        limit_person("addresses", person)
     board = board_facts(make_board(person, given, opened))
     if not standing(person, board).reads:
         return see_other(url_for("pages.boards"), _("The board is made. Its hosts find it among their boards."))
@@ -137,8 +140,17 @@ def show_hosts(form: Form, slug: str) -> str:
 
 def save_hosts(fields: "MultiDict[str, str]", slug: str) -> Response:
     board = board_as(viewer(), slug).board
-    change_host(signed_in(), board.id, read_form(ChangeHost, fields))
-    return see_other(url_for("boards.hosts", slug=slug), _("Changed, and on the board's record."))
+    person = signed_in()
+    if "person" in fields:
+        take_duty(person, board.id, read_form(TakeDuty, fields))
+    else:
+        given = read_form(ChangeHost, fields)
+        require(policy.CHANGE_HOSTS, person, board)
+        limit_person("addresses", person)
+        change_host(person, board.id, given)
+    # Who took the duty from themselves may not change it any more.
+    still = may(policy.CHANGE_HOSTS, person, board_facts(board.id))
+    return see_other(url_for("boards.hosts" if still else "boards.how", slug=slug), _("Changed, and on the board's record."))
 
 
 def show_state(form: Form, slug: str) -> str:

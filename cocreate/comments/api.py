@@ -11,6 +11,7 @@ from cocreate.comments.queries import CommentView, comment_view, list_comments, 
 from cocreate.core.ids import Ref
 from cocreate.core.markdown import render
 from cocreate.entrypoints.api import call, creates
+from cocreate.entrypoints.limits import limit_person
 from cocreate.eventlog.permissions import require
 from cocreate.people.viewer import Anyone, Viewer
 
@@ -38,4 +39,5 @@ def comment(viewer: Viewer, given: NewComment, idea_id: int) -> int:
     """Comment on an idea, or reply to a comment on it; a reply to a reply hangs on the same comment."""
     thing = thing_as(viewer, Ref("idea", idea_id))
     require(policy.POST_COMMENT, viewer, thing)
+    limit_person("comments", viewer)
     return post_comment(viewer, thing.ref, given, render(given.body))

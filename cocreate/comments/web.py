@@ -13,6 +13,7 @@ from cocreate.core.errors import NotFound
 from cocreate.core.ids import parse_ref
 from cocreate.core.markdown import render
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.people.viewer import Anyone
@@ -67,6 +68,7 @@ def save_new(fields: "MultiDict[str, str]", ref: str) -> Response:
     thing = thing_as(viewer(), parse_ref(ref))
     given = read_form(NewComment, fields, optional=("reply_to",))
     require(policy.POST_COMMENT, viewer(), thing)
+    limit_person("comments", viewer())
     made = post_comment(viewer(), thing.ref, given, render(given.body))
     undo = url_for("comments.withdrawal", comment_id=made)
     if comment_view(viewer(), made).state == "held":

@@ -10,6 +10,7 @@ from cocreate.commitments.actions import finish_commitment, make_commitment, reo
 from cocreate.commitments.inputs import NewCommitment
 from cocreate.commitments.queries import promise_as, promises_on
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.people.queries import site
@@ -36,6 +37,8 @@ def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
     person = signed_in()
     require(policy.MAKE_COMMITMENT, person, board)
     given = read_form(NewCommitment, fields, optional=("owner",))
+    if given.owner:
+        limit_person("addresses", person)
     made = make_commitment(person, board.id, given)
     return see_other(f"/boards/{slug}#commitment-{made}", _("Your promise stands on the board."))
 

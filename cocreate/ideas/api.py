@@ -10,6 +10,7 @@ from cocreate.core.errors import BadInput, PreconditionMissing
 from cocreate.core.ids import Ref
 from cocreate.core.markdown import render
 from cocreate.entrypoints.api import call, creates
+from cocreate.entrypoints.limits import limit_person
 from cocreate.eventlog.permissions import require
 from cocreate.ideas import policy
 from cocreate.ideas.actions import answer_ideas, edit_idea, propose_idea
@@ -54,6 +55,7 @@ def propose(viewer: Viewer, given: NewIdea, slug: str) -> int:
     """Propose an idea."""
     board = board_as(viewer, slug).board
     require(policy.PROPOSE_IDEA, viewer, board)
+    limit_person("ideas", viewer)
     return propose_idea(viewer, board.id, given, render(given.body))
 
 

@@ -13,6 +13,7 @@ from cocreate.comments.queries import thread_of
 from cocreate.core.diff import word_diff
 from cocreate.core.markdown import render
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may, require
 from cocreate.eventlog.rooms import board_room
@@ -112,6 +113,7 @@ def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
         return make_response(show_new(Form(values={**fields.to_dict(), "cites": fields.getlist("cites"), "look": search}), slug))
     given = read_form(NewIdea, fields, "cites")
     require(policy.PROPOSE_IDEA, viewer(), board)
+    limit_person("ideas", viewer())
     made = propose_idea(viewer(), board.id, given, render(given.body))
     if idea_as(viewer(), made).state == "held":
         return see_other(url_for("ideas.idea", idea_id=made), _("Somebody looks at it before others see it."))

@@ -6,6 +6,7 @@ from flask import current_app
 
 from cocreate.boards.queries import board_as
 from cocreate.entrypoints.api import call, creates
+from cocreate.entrypoints.limits import limit_person
 from cocreate.eventlog.permissions import require
 from cocreate.listening import policy
 from cocreate.listening.actions import give_response
@@ -36,4 +37,5 @@ def response(viewer: Viewer, given: NewResponse, slug: str) -> int:
     """Say one line in answer to the board's question; unnamed unless `named`."""
     board = board_as(viewer, slug).board
     require(policy.GIVE_RESPONSE, viewer, board)
+    limit_person("responses", viewer)
     return give_response(viewer, board.id, given)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from cocreate.boards.queries import board_as
 from cocreate.boards.standing import BoardFacts
 from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, require_welcome, see_other, signed_in
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.listening import policy
@@ -58,6 +59,7 @@ def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
     board = board_as(viewer(), slug).board
     given = read_form(NewResponse, fields)
     require(policy.GIVE_RESPONSE, viewer(), board)
+    limit_person("responses", viewer())
     made = give_response(viewer(), board.id, given)
     undo = url_for("listening.withdrawal", response_id=made)
     if response_view(viewer(), made).state == "held":

@@ -11,6 +11,7 @@ from cocreate.core.errors import NotFound
 from cocreate.core.fields import read_input
 from cocreate.core.ids import Ref, parse_ref
 from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, see_other, signed_in
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.subjects import find_subjects
@@ -61,7 +62,9 @@ def show_report(form: Form, ref: str) -> str:
 def save_report(fields: "MultiDict[str, str]", ref: str) -> Response:
     found = _seen(ref)
     require(policy.REPORT, viewer(), found)
-    report_thing(signed_in(), found.thing.ref, read_form(NewReport, fields))
+    person, given = signed_in(), read_form(NewReport, fields)
+    limit_person("reports", person)
+    report_thing(person, found.thing.ref, given)
     return see_other(_address(found.thing.ref, found.board.slug), _("Hosts and moderators of this board look at it."))
 
 

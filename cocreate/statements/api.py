@@ -4,6 +4,7 @@ from typing import Any
 
 from cocreate.core.errors import NotFound
 from cocreate.entrypoints.api import call, creates
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import require
 from cocreate.people.viewer import Anyone, Viewer
@@ -63,4 +64,5 @@ def _show(viewer: Viewer, amendment_id: int) -> dict[str, Any]:
 def suggest(viewer: Viewer, given: NewAmendment, statement_id: int) -> int:
     """Suggest a change of one sentence."""
     require(policy.SUGGEST_AMENDMENT, viewer, statement_as(viewer, statement_id).board)
+    limit_person("amendments", viewer)
     return suggest_amendment(viewer, statement_id, given)

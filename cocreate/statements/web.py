@@ -11,6 +11,7 @@ from cocreate.boards.standing import BoardFacts
 from cocreate.comments.queries import thread_of
 from cocreate.core.errors import BadInput, NotFound
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
+from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may, require
 from cocreate.eventlog.rooms import board_room
@@ -216,6 +217,7 @@ def save_change(fields: "MultiDict[str, str]", statement_id: int) -> Response:
         given = given.model_copy(update={"after": ""})
     person = signed_in()
     require(policy.SUGGEST_AMENDMENT, person, found.board)
+    limit_person("amendments", person)
     made = suggest_amendment(person, statement_id, given)
     there = url_for("statements.statement", statement_id=statement_id)
     if amendment_as(person, made).state == "held":
