@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cocreate.boards import events, openings, policy
 from cocreate.boards.changes import CHARTER_WORDS, free_slug, insert_charter, insert_starting_charter, lock_board, set_duty
-from cocreate.boards.inputs import ChangeHost, EditAudience, EditCharter, EditWords, MoveBoard, NewBoard
+from cocreate.boards.inputs import ChangeHost, EditAudience, EditCharter, EditWords, MoveBoard, NewBoard, TakeDuty
 from cocreate.boards.models import Board
 from cocreate.boards.queries import board_facts, charter_of
 from cocreate.boards.starting import OPEN_TABLE, open_table_words, starting_words
@@ -199,3 +199,12 @@ def change_host(actor: Actor, board_id: int, given: ChangeHost) -> None:
     person_id = _people([given.email], "email")[0]
     if set_duty(board_id, person_id, given.duty, given.wanted):
         record(events.HOSTS_CHANGED, actor, board_room(board_id), Ref("board", board_id), person=person_id, duty=given.duty, now=given.wanted)
+
+
+@action
+def take_duty(actor: Actor, board_id: int, given: TakeDuty) -> None:
+    """Take a duty from whoever is listed with it."""
+    lock_board(board_id)
+    require(policy.CHANGE_HOSTS, actor, board_facts(board_id))
+    if set_duty(board_id, given.person, given.duty, False):
+        record(events.HOSTS_CHANGED, actor, board_room(board_id), Ref("board", board_id), person=given.person, duty=given.duty, now=False)

@@ -85,6 +85,13 @@ class ChangeHost(Input):
     wanted: Ticked = True
 
 
+class TakeDuty(Input):
+    """A duty taken from somebody who is listed with it: by number, as not everybody has an address, and hosts need not see it."""
+
+    person: int
+    duty: Literal["host", "decider"]
+
+
 class ListBoards(Input):
     """A page of the list of boards."""
 

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from cocreate.boards import policy
-from cocreate.boards.actions import change_host, edit_audience, edit_charter, edit_words, make_board, move_board
+from cocreate.boards.actions import change_host, edit_audience, edit_charter, edit_words, make_board, move_board, take_duty
 from cocreate.boards.diff import charter_changes
-from cocreate.boards.inputs import ChangeHost, EditAudience, EditCharter, EditWords, MoveBoard, NewBoard
+from cocreate.boards.inputs import ChangeHost, EditAudience, EditCharter, EditWords, MoveBoard, NewBoard, TakeDuty
 from cocreate.boards.queries import board_as, board_facts, charter_of, charters_of
 from cocreate.boards.standing import Standing, standing
 from cocreate.boards.starting import starting_words
@@ -134,6 +134,7 @@ def save_audience(fields: "MultiDict[str, str]", slug: str) -> Response:
 def show_hosts(form: Form, slug: str) -> str:
     found = board_as(viewer(), slug)
     require(policy.CHANGE_HOSTS, viewer(), found.board)
+    form.values = {"duty": "host", **form.values}
     people = names_of({*found.board.hosts, *found.board.deciders})
     return render_template("boards/hosts.html", form=form, board=found.board, people=people)
 

@@ -68,12 +68,12 @@ TITLES = {
 }
 
 
-def where(site: Site, address: str) -> str:
-    """An address with ideas of the story put in by what they are: `/ideas/{answered}`, `/ideas/{open}`, `/ideas/{twin}`."""
+def where(site: Site, address: str, **more: Any) -> str:
+    """An address with ideas of the story put in by what they are: `/ideas/{answered}`, `/ideas/{open}`, `/ideas/{twin}`; `more` things by name."""
     with site.app.app_context():
         found = {row.title: row.id for row in db.session.execute(text("SELECT id, title FROM ideas"))}
         db.session.rollback()
-    return address.format(**{name: found[title] for name, title in TITLES.items()})
+    return address.format(**{name: found[title] for name, title in TITLES.items()}, **more)
 
 
 @contextmanager

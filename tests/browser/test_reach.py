@@ -1,12 +1,11 @@
-"""What axe does not see: focus that shows and is not covered, targets for thumbs, stillness for who wants it, places that speak, larger and wider text."""
+"""What axe does not see: focus that shows and is not covered, targets for thumbs, stillness for who wants it, places that speak."""
 
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Knocks, where
-from tests.browser.test_pages import too_wide
 from tests.sites import Site
 
 BOARD = "/boards/our-promise"
@@ -117,25 +116,3 @@ def test_what_one_does_is_said_once(story: Site, browser_of: Knocks) -> None:
     expect(page.locator("article.comment", has_text="Said once.")).to_have_count(1)
     page.wait_for_function("() => window.heard.some((words) => words)")
     assert len([words for words in page.evaluate("window.heard") if words]) == 1
-
-
-SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }"
-DOUBLE = ":root { font-size: 200% !important; }"
-
-
-@pytest.mark.parametrize(
-    "sheet, width", [(SPACED, 320), (SPACED, 1280), (DOUBLE, 640), (DOUBLE, 1280)], ids=["spaced-320", "spaced-1280", "double-640", "double-1280"]
-)
-def test_text_may_be_set_wider_and_larger(story: Site, browser_of: Knocks, sheet: str, width: int) -> None:
-    page = browser_of(story, CLEO, viewport={"width": width, "height": 800}, reduced_motion="reduce").new_page()
-    faults = []
-    for address in ADDRESSES:
-        page.goto(where(story, address))
-        set_sheet(page, sheet)
-        faults += [f"{address}: {fault}" for fault in too_wide(page)]
-    assert not faults, "\n".join(faults)
-
-
-def set_sheet(page: Page, rules: str) -> None:
-    """As a reader's own browser does it: no rule of the site's can refuse it."""
-    page.evaluate("rules => { const sheet = new CSSStyleSheet(); sheet.replaceSync(rules); document.adoptedStyleSheets.push(sheet); }", rules)
