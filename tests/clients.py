@@ -37,10 +37,11 @@ class Client(FlaskClient):
     def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> Any:
         headers = dict(kwargs.pop("headers", None) or {})
         if csrf and kwargs.get("method", "GET") not in SAFE_METHODS and "Authorization" not in headers:
-            headers.setdefault("X-CSRF-Token", outside(self._csrf_token))
+            headers.setdefault("X-CSRF-Token", outside(self.csrf_token))
         return outside(super().open, *args, headers=headers, **kwargs)
 
-    def _csrf_token(self) -> str:
+    def csrf_token(self) -> str:
+        """The token that a page of this client's session carries."""
         with self.session_transaction() as session:
             raw = session.setdefault("csrf_token", "0" * 40)
         return str(URLSafeTimedSerializer(str(self.application.secret_key), salt="wtf-csrf-token").dumps(raw))

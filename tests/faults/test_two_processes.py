@@ -1,5 +1,6 @@
 """Two processes on one database, asked at the same moment: one person has one stance, one key makes one thing."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,13 @@ from cocreate.core.db import db
 from cocreate.eventlog.models import Event
 from cocreate.ideas.models import Idea
 from cocreate.ideas.queries import idea_as
+from cocreate.people.devices_web import PASSWORDS
+from cocreate.people.models import Organisation, Person
+from cocreate.people.queries import viewer_of
 from cocreate.stances.models import Stance, Tally
 from cocreate.transfer.doctor import examine
-from tests.faults.wire import race, request, token_of
+from tests.faults.wire import form, race, request, token_of
+from tests.live.arranging import until
 from tests.sites import Site
 from tests.stage import open_board, propose
 
@@ -120,3 +125,48 @@ def test_streams_have_no_holes_when_both_write(two: Two) -> None:
     seqs = [event["seq"] for event in events]
     assert seqs == list(range(1, len(seqs) + 1))
     assert sum(event["kind"] == "idea.proposed" for event in events) == 28
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_tries_are_counted_together(database: str, start_site: Callable[..., Site]) -> None:
+    """S20: as many as one process would let through, and not one more."""
+    first = start_site(database, COCREATE_RATE_LIMITS="on", COCREATE_TRUSTED_PROXIES="1")
+    both = (first, start_site(like=first, COCREATE_RATE_LIMITS="on", COCREATE_TRUSTED_PROXIES="1"))
+    calls = []
+    for n in range(20):
+        where, given = both[n % 2], {"email": f"cleo{n}@example.org", "password": "password of the day"}
+        calls.append((where, form(where, "/sign-in/password", given, X_Forwarded_For=f"10.0.0.{n}, 203.0.113.7")))
+    answers = [answer.status for answer in race(calls)]
+    assert sorted(answers) == [400] * PASSWORDS.by_peer + [429] * (20 - PASSWORDS.by_peer)
+    aside = [(where, form(where, "//sign-in/password", {"email": "cleo@example.org", "password": "x"}, X_Forwarded_For="203.0.113.7")) for where in both]
+    assert {answer.status for answer in race(aside)} <= {308, 404, 429}
+
+
+def test_the_first_administrator_is_one(database: str, start_site: Callable[..., Site]) -> None:
+    """S24: five who hold the link, through both doors at once; the rest is sent to the way in, and the open table is laid."""
+    first = start_site(database, people=False)
+    both = (first, start_site(like=first))
+    path, calls = set_up_path(both[1]), []  # the newer link ends the older
+    for n in range(5):
+        where, given = both[n % 2], {"organisation": f"Bakery {n}", "sentence": "Bread.", "name": f"Ada {n}", "email": f"ada{n}@example.org"}
+        calls.append((where, form(where, path, given)))
+    answers = race(calls)
+    assert [answer.status for answer in answers] == [303] * 5
+    places = [answer.headers["location"] for answer in answers]
+    assert places.count("/") == 1
+    assert set(places) <= {"/", "/sign-in", path}
+    with first.app.app_context():
+        (founder,) = db.session.execute(select(Person.id, Person.name, Person.role)).all()
+        (organisation,) = db.session.scalars(select(Organisation.name)).all()
+        assert (founder.name[4:], founder.role) == (organisation[7:], "admin")
+        assert not any(examine().values())
+        token = token_of(first, viewer_of(founder.id))
+    for where in both:
+        assert race([(where, request(where, "GET", path))])[0].headers["location"] == "/sign-in"
+        boards = race([(where, request(where, "GET", "/api/v1/boards", token=token))])[0].json["items"]
+        assert [(board["slug"], board["state"]) for board in boards] == [("open-table", "open")]
+
+
+def set_up_path(site: Site) -> str:
+    found = until(lambda: re.search(r"Set it up, once, at \S+(/setup/\S+)\n", site.log))
+    return str(found[1])

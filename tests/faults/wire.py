@@ -4,12 +4,14 @@ import socket
 import time
 from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import orjson
 
 from cocreate.people.actions import make_token
 from cocreate.people.inputs import NewToken
 from cocreate.people.viewer import Viewer
+from tests.clients import Client, outside
 from tests.sites import Site
 
 
@@ -36,11 +38,23 @@ def token_of(site: Site, person: Viewer) -> str:
 def request(site: Site, method: str, path: str, body: Any = None, token: str = "", **headers: str) -> bytes:
     """The bytes of a call on this site."""
     data = b"" if body is None else orjson.dumps(body)
-    given = {"Host": f"localhost:{site.port}", "Content-Length": str(len(data)), **({"Content-Type": "application/json"} if data else {}), **headers}
+    about = {"Host": f"localhost:{site.port}", "Content-Length": str(len(data)), **({"Content-Type": "application/json"} if data else {})}
+    given = about | {name.replace("_", "-"): value for name, value in headers.items()}
     if token:
         given["Authorization"] = f"Bearer {token}"
-    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in given.items())
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + data
+
+
+def form(site: Site, path: str, fields: dict[str, str], **headers: str) -> bytes:
+    """The bytes of a form that somebody new sends, with the cookie and the token that its page gave."""
+    client = site.app.test_client()
+    assert isinstance(client, Client)
+    data = urlencode({**fields, "csrf_token": outside(client.csrf_token)}).encode()
+    kept = client.get_cookie(str(site.app.config["SESSION_COOKIE_NAME"]))
+    assert kept is not None
+    given = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(data)), "Cookie": f"{kept.key}={kept.value}"}
+    return request(site, "POST", path, **given, **headers) + data
 
 
 class Wire:

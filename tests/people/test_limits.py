@@ -97,3 +97,40 @@ def test_the_wait_ends(cast: Any, passwords: None, client_of: Any, clock: Any) -
         pass
     clock.forward(minutes=16)
     assert attempt(cleo, "cleo@example.org", RIGHT) == 303
+
+
+@pytest.fixture
+def behind_a_proxy(make_app: Any) -> Any:
+    """A client of a site that stands behind one proxy; what the proxy saw is the last of the addresses."""
+    return make_app(COCREATE_RATE_LIMITS="on", COCREATE_TRUSTED_PROXIES="1").test_client()
+
+
+def through(client: Any, address: str, *hops: str) -> int:
+    return int(attempt(client, address, "password of the day", peer="127.0.0.1", headers={"X-Forwarded-For": ", ".join(hops)}))
+
+
+def test_the_proxy_says_who_asks_and_nobody_before_it(behind_a_proxy: Any) -> None:
+    answers = [through(behind_a_proxy, f"cleo{n}@example.org", f"10.0.0.{n}", f"10.0.1.{n}", "203.0.113.7") for n in range(20)]
+    assert answers == [400] * PASSWORDS.by_peer + [429] * (20 - PASSWORDS.by_peer)
+    assert through(behind_a_proxy, "cleo@example.org", "203.0.113.7", "198.51.100.9") == 400
+
+
+def test_the_host_that_the_proxy_names_is_checked_too(behind_a_proxy: Any) -> None:
+    assert behind_a_proxy.get("/sign-in", headers={"X-Forwarded-Host": "localhost"}).status_code == 200
+    for named in ("evil.example", "localhost, evil.example", "localhost:99999", "localhost@evil.example"):
+        assert behind_a_proxy.get("/sign-in", headers={"X-Forwarded-Host": named}).status_code == 400, named
+        assert behind_a_proxy.post("/sign-in", data={"email": "cleo@example.org"}, headers={"X-Forwarded-Host": named}).status_code == 400, named
+
+
+def test_another_way_to_the_same_place_resets_nothing(cast: Any, passwords: None, client_of: Any) -> None:
+    """S20: what is no try at all lets nobody in either, and an alias is an address of its own in the same network."""
+    thief = client_of(cast.visitor)
+    given = {"email": "cleo@example.org", "password": RIGHT}
+    aside = {"REMOTE_ADDR": "203.0.113.7"}
+    answers = [attempt(thief, f"cleo+{n}@example.org", "password of the day") for n in range(20)]
+    assert answers.index(429) == PASSWORDS.by_peer
+    for path in ("/sign-in/password", "/sign-in//password", "/sign-in/password/", "/sign-in/./password", "/Sign-in/password"):
+        assert thief.post(path, data=given, environ_overrides=aside).status_code in (308, 404, 429), path
+        assert thief.post(path, json=given, environ_overrides=aside).status_code in (308, 400, 404, 415, 429), path
+    assert thief.get("/sign-in/password", query_string=given, environ_overrides=aside).status_code == 200
+    assert name_here(thief) is None
