@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from cocreate.boards.kinds import DUTIES, KINDS, STATES
 from cocreate.core.db import UTCDateTime, db
@@ -38,8 +38,6 @@ class Board(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    duties: Mapped[list["Host"]] = relationship(lazy="joined", order_by="Host.person_id")
 
 
 class Charter(db.Model):

@@ -2,15 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from cocreate.people.groups import GROUPS, Group, in_order
+from cocreate.people.groups import Group, in_order
 from cocreate.people.viewer import Anyone, Organisation
-
-
-class HasDuty(Protocol):
-    person_id: int
-    duty: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,3 @@ def standing(viewer: Anyone, board: BoardFacts) -> Standing:
 def audience(board: BoardFacts) -> dict[str, object]:
     """Who may read and who may take part, as the API says it."""
     return {"read": "public" if board.read_public else in_order(board.read_groups), "take_part": in_order(board.part_groups)}
-
-
-def everybody() -> list[Group]:
-    return list(GROUPS)

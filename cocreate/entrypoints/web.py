@@ -72,7 +72,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(500, _our_failure)
     app.jinja_env.filters["trusted"] = markdown.trusted
     words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "socket_path": socket_path}
-    app.jinja_env.globals.update(words, has_endpoint=lambda name: name in app.view_functions)
+    app.jinja_env.globals.update(words)
 
 
 def _arrive() -> None:

@@ -31,9 +31,5 @@ def declare(name: str, slice: str, *rooms: str, data: tuple[str, ...] = ()) -> K
     return _kinds[name]
 
 
-def kind_named(name: str) -> Kind:
-    return _kinds[name]
-
-
 def all_kinds() -> list[Kind]:
     return sorted(_kinds.values(), key=lambda kind: kind.name)

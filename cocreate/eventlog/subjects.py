@@ -34,7 +34,3 @@ def find_subjects(viewer: Any, refs: Iterable[Ref]) -> dict[Ref, Subject]:
         if kind in _finders:
             found |= {Ref(kind, id): subject for id, subject in _finders[kind](viewer, ids).items()}
     return found
-
-
-def subject_kinds() -> list[str]:
-    return sorted(_finders)

@@ -54,12 +54,6 @@ def latest_entries(streams: list[str], limit: int, before: int | None = None, ki
     return [_entry(row) for row in db.session.execute(query)]
 
 
-def entries_about(subject: Ref, streams: list[str], limit: int = 100) -> list[Entry]:
-    """What happened to one thing, oldest first, in the streams named."""
-    query = select(*_COLUMNS).join(Stream).where(Event.subject == str(subject), Stream.name.in_(streams)).order_by(Event.id).limit(limit)
-    return [_entry(row) for row in db.session.execute(query)]
-
-
 def heads(names: list[str] | None = None) -> dict[str, int]:
     """The last number of each stream (of those named, or of all)."""
     query = select(Stream.name, Stream.seq)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, or_, select
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
@@ -103,9 +103,3 @@ def unanswered(board_ids: list[int], by: date, limit: int = 100) -> list[Any]:
         Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= by
     )
     return list(db.session.execute(query.order_by(Idea.answer_due, Idea.id).limit(limit)))
-
-
-def late_counts(board_ids: list[int], today: date) -> dict[int, int]:
-    """How many ideas of each board should have been answered before today."""
-    query = select(Idea.board_id, func.count()).where(Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due < today)
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Idea.board_id))}

@@ -79,10 +79,6 @@ class Heard(Input):
     by: Annotated[date | None, BeforeValidator(lambda value: value or None)] = None
 
 
-class MergeInto(Input):
-    into: Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
 class ListIdeas(Input):
     """A page of the list of ideas."""
 

@@ -1,4 +1,4 @@
-"""Reading ideas, always as somebody. Lists by Core: one statement for the rows, one for their tags."""
+"""Reading ideas, always as somebody. Lists by Core, in one statement."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

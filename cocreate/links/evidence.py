@@ -36,10 +36,6 @@ def register_evidence(kind: str, find: Find, pick: Pick) -> None:
     _kinds[kind] = (find, pick)
 
 
-def evidence_kinds() -> list[str]:
-    return sorted(_kinds)
-
-
 def find_quotes(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> dict[Ref, Quote]:
     """The quotes among the refs that the viewer may read on this board; what is missing is not shown."""
     wanted: dict[str, set[int]] = {}

@@ -31,10 +31,6 @@ def behind(limit: int) -> list[Place]:
     return [Place(row.id, row.name, row.seq) for row in db.session.execute(query)]
 
 
-def unread_count(person_id: int) -> int:
-    return db.session.scalar(select(func.count()).where(Message.person_id == person_id, Message.read_at.is_(None))) or 0
-
-
 def unread_by_person(person_ids: set[int]) -> dict[int, dict[str, int]]:
     """What each person's open pages are told: how many messages wait, none included."""
     query = select(Message.person_id, func.count()).where(Message.person_id.in_(person_ids), Message.read_at.is_(None)).group_by(Message.person_id)

@@ -40,7 +40,8 @@ def add_person(actor: Actor, given: NewPerson) -> int:
 
 @action
 def change_person(actor: Actor, person_id: int, given: ChangePerson) -> None:
-    """Change name, group, role or team. A change of group or role ends nothing, but is heard by the person's sockets at once."""
+    """Change name, group, role or team. A change of group or role shortens sessions to those of the role, and is heard by
+    the person's sockets at once."""
     row = _person(person_id)
     require(policy.CHANGE_PERSON, actor, row)
     wanted = {name: value for name, value in given.model_dump(exclude_unset=True).items() if value is not None}

@@ -221,16 +221,6 @@ def _shaped(chain: tuple[int, ...], versions: list[Any], links: dict[Ref, list[R
     return found
 
 
-def cited_refs(amendment_id: int) -> list[Ref]:
-    """Whose words a change cites, whoever asks; for readers of the log that tell their authors."""
-    ref = Ref("amendment", amendment_id)
-    return evidence_for([ref]).get(ref, [])
-
-
-def amendment_author(amendment_id: int) -> int | None:
-    return db.session.scalar(select(Amendment.author_id).where(Amendment.id == amendment_id))
-
-
 def amendments_by(author_id: int, limit: int = 50) -> list[Any]:
     """A person's own suggestions, newest first: rows of id, statement_id, board_id, before, after, status, state, created_at, decision, decided_at, title."""
     columns = (Amendment.id, Amendment.statement_id, Amendment.board_id, Amendment.before, Amendment.after, Amendment.status, Amendment.state)

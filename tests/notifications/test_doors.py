@@ -8,7 +8,7 @@ from sqlalchemy import text
 from cocreate.core.db import db
 from cocreate.ideas.actions import answer_ideas
 from cocreate.ideas.inputs import NewAnswer
-from cocreate.notifications.queries import unread_count, wants_mail
+from cocreate.notifications.queries import unread_by_person, wants_mail
 from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Viewer, Visitor
 from tests.cast import Cast
@@ -47,7 +47,7 @@ def test_each_sees_their_own_and_a_visitor_is_asked_to_sign_in(cast: Cast, clien
     assert "Open" in client_of(cast.cleo).get("/inbox").text
     assert "Nothing yet" in client_of(cast.otto).get("/inbox").text
     client_of(cast.otto).post("/inbox/read", data={"until": 10**6})
-    assert unread_count(cast.cleo.id) == 1
+    assert unread_by_person({cast.cleo.id}) == {cast.cleo.id: {"unread": 1}}
     assert client_of(cast.visitor).get("/inbox").status_code == 401
     assert client_of(cast.visitor).post("/inbox/read", data={"until": 1}).status_code == 401
 

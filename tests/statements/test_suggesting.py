@@ -13,6 +13,7 @@ from cocreate.core.fields import read_input
 from cocreate.core.ids import Ref
 from cocreate.eventlog.subjects import find_subjects
 from cocreate.eventlog.tail import latest_entries
+from cocreate.links.queries import evidence_for
 from cocreate.listening.actions import give_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.stances.actions import cast_stance
@@ -21,7 +22,7 @@ from cocreate.statements.amendment_queries import amendment_as, open_amendments
 from cocreate.statements.curation_actions import hide_amendment, show_amendment
 from cocreate.statements.inputs import NewAmendment, NewStatement, NewText
 from cocreate.statements.models import Amendment
-from cocreate.statements.queries import amendment_author, amendments_by, cited_refs, statement_as, statement_on, statements_on
+from cocreate.statements.queries import amendments_by, statement_as, statement_on, statements_on
 from tests.statements.conftest import BETTER, DAY
 
 
@@ -84,8 +85,7 @@ def test_a_suggestion_stands_on_the_board_with_its_reason(suggest: Any, promise:
 def test_it_cites_peoples_words(suggest: Any, promise: Any, cast: Any) -> None:
     said = give_response(cast.cleo, promise.board_id, NewResponse(body="Not hearing is what loses us."))
     made = suggest(cast.emil, cites=[said])
-    assert cited_refs(made) == [Ref("response", said)]
-    assert amendment_author(made) == cast.emil.id
+    assert evidence_for([Ref("amendment", made)]) == {Ref("amendment", made): [Ref("response", said)]}
     (quote,) = amendment_as(cast.piet, made).quotes
     assert quote.text == "Not hearing is what loses us."
     assert quote.name is None
