@@ -53,7 +53,7 @@ _keep: list[KeepDraft] = []
 ONCE = "once"  # the field with the key that a form was drawn with: sent twice, it is done once
 CONTROL_FIELDS = ("csrf_token", "next", ONCE)
 UNTYPED_FIELDS = frozenset({*CONTROL_FIELDS, "back", "text_version", "reply_to", "proof"})
-SECRETS = frozenset({"password", "current", "code"})
+SECRETS = frozenset({"password", "current"})
 
 
 def register_keeper(keep: KeepDraft) -> None:
