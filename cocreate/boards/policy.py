@@ -21,14 +21,20 @@ def seeing(viewer: Anyone, board: BoardFacts, state: str, author_id: int | None)
     return reading(viewer, board) or (NotFound() if hidden else None)
 
 
+def closed(board: BoardFacts) -> Failure | None:
+    """A closed board is read only."""
+    return Conflict(_("This board is closed. Everything on it stays readable.")) if board.state == "closed" else None
+
+
 def taking_part(viewer: Anyone, board: BoardFacts) -> Failure | None:
     """Weighing and discussing: while open or deciding."""
     found = standing(viewer, board)
     if not found.reads:
         return NotFound()
     # before signing in: nobody is sent there for nothing
-    if board.state == "closed":
-        return Conflict(_("This board is closed. Everything on it stays readable."))
+    refusal = closed(board)
+    if refusal is not None:
+        return refusal
     if board.state == "draft":
         return Conflict(_("This board is not open yet."))
     if not viewer.is_authenticated:

@@ -4,10 +4,9 @@ from flask_babel import gettext as _
 
 from cocreate.boards.screening import hold, slips_in_links, was_shown, why_held
 from cocreate.comments import events, policy
-from cocreate.comments.changes import insert_comment, move_comment
+from cocreate.comments.changes import insert_comment, move_comment, room_of
 from cocreate.comments.commentables import commentable
 from cocreate.comments.inputs import EditComment, NewComment
-from cocreate.comments.policy import OnThing
 from cocreate.comments.queries import on_thing, parent_of
 from cocreate.core import clock
 from cocreate.core.errors import BadInput
@@ -48,12 +47,7 @@ def edit_comment(actor: Actor, comment_id: int, given: EditComment, body_html: s
     if row.state == "shown" and slips_in_links(actor, found.thing.board, [row.body], [given.body]):
         raise BadInput({"body": [_("Keep it to one link; more than that is looked at before others see it.")]})
     row.body, row.body_html, row.edited_at = given.body, body_html, clock.now()
-    record(events.COMMENT_EDITED, actor, _room(found), Ref("comment", row.id), about=str(found.thing.ref))
-
-
-def _room(found: OnThing) -> str:
-    """Where a change of this comment is heard. What others cannot see is not told to them."""
-    return board_room(found.thing.board.id) if found.comment.state == "shown" and found.thing.shown else STAFF
+    record(events.COMMENT_EDITED, actor, room_of(found, row.state), Ref("comment", row.id), about=str(found.thing.ref))
 
 
 @action
@@ -63,7 +57,7 @@ def withdraw_comment(actor: Actor, comment_id: int) -> None:
     require(policy.WITHDRAW_COMMENT, actor, found)
     if found.comment.state == "withdrawn":
         return
-    room = _room(found)
+    room = room_of(found, found.comment.state)
     move_comment(found.comment, "withdrawn")
     record(events.COMMENT_WITHDRAWN, actor, room, Ref("comment", comment_id), about=str(found.thing.ref))
 
@@ -77,4 +71,4 @@ def return_comment(actor: Actor, comment_id: int) -> None:
         return
     ref = Ref("comment", comment_id)
     move_comment(found.comment, "shown" if was_shown(ref, found.thing.board.id) else "held")
-    record(events.COMMENT_RETURNED, actor, _room(found), ref, about=str(found.thing.ref))
+    record(events.COMMENT_RETURNED, actor, room_of(found, found.comment.state), ref, about=str(found.thing.ref))

@@ -1,9 +1,10 @@
 """Changes of comments' own rows, inside a transaction that an action opened."""
 
+from cocreate.boards.screening import room_for
 from cocreate.comments.commentables import count_comment
 from cocreate.comments.inputs import NewComment
 from cocreate.comments.models import Comment
-from cocreate.comments.policy import Commentable
+from cocreate.comments.policy import Commentable, OnThing
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
@@ -26,6 +27,11 @@ def insert_comment(thing: Commentable, author_id: int | None, given: NewComment,
     db.session.flush()
     count_comment(thing.ref, 1 if state == "shown" else 0)
     return row
+
+
+def room_of(found: OnThing, state: str) -> str:
+    """Where something about this comment in a state is heard; nobody hears of it where its thing is not shown."""
+    return room_for(found.thing.board.id, state if found.thing.shown else "hidden")
 
 
 def move_comment(row: Comment, state: str) -> None:

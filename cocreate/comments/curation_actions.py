@@ -2,10 +2,9 @@
 
 from flask_babel import gettext as _
 
-from cocreate.boards.screening import Author, hold_again, release, room_for, was_shown
+from cocreate.boards.screening import Author, hold_again, release, was_shown
 from cocreate.comments import events, policy
-from cocreate.comments.changes import move_comment
-from cocreate.comments.policy import OnThing
+from cocreate.comments.changes import move_comment, room_of
 from cocreate.comments.queries import on_thing
 from cocreate.core.errors import Conflict
 from cocreate.core.ids import Ref
@@ -23,7 +22,7 @@ def show_comment(actor: Actor, comment_id: int) -> None:
     if row.state == "shown":
         return
     _refuse_withdrawn(row.state)
-    ref, room = Ref("comment", comment_id), _room(found, "shown")
+    ref, room = Ref("comment", comment_id), room_of(found, "shown")
     seen_before = was_shown(ref, found.thing.board.id)
     move_comment(row, "shown")
     release(ref, actor)
@@ -49,11 +48,7 @@ def hold_comment(actor: Actor, comment_id: int) -> None:
         return
     hold_again(ref)
     move_comment(found.comment, "held")
-    record(events.COMMENT_HELD_AGAIN, actor, _room(found, state), ref, about=str(found.thing.ref))
-
-
-def _room(found: OnThing, state: str) -> str:
-    return room_for(found.thing.board.id, state if found.thing.shown else "hidden")
+    record(events.COMMENT_HELD_AGAIN, actor, room_of(found, state), ref, about=str(found.thing.ref))
 
 
 @action
@@ -68,4 +63,4 @@ def hide_comment(actor: Actor, comment_id: int) -> None:
     ref = Ref("comment", comment_id)
     move_comment(found.comment, "hidden")
     release(ref, actor)
-    record(events.COMMENT_HIDDEN, actor, _room(found, state), ref, about=str(found.thing.ref))
+    record(events.COMMENT_HIDDEN, actor, room_of(found, state), ref, about=str(found.thing.ref))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import curating, seeing as on_board, taking_part
+from cocreate.boards.policy import closed, curating, seeing as on_board, taking_part
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.comments.models import Comment
 from cocreate.core.errors import Conflict, Failure, Refused
@@ -63,11 +63,9 @@ def _own(actor: Anyone, found: OnThing) -> Failure | None:
         return refusal
     if actor.id is None or actor.id != found.comment.author_id:
         return Refused(_("Only the person who wrote this comment can change it."))
-    if found.thing.board.state == "closed":
-        return Conflict(_("This board is closed. Everything on it stays readable."))
-    if found.comment.state == "hidden":
+    if found.comment.state == "hidden" and found.thing.board.state != "closed":
         return Conflict(_("Somebody who looks after this board took this comment out of sight."))
-    return None
+    return closed(found.thing.board)
 
 
 def _edit(actor: Anyone, found: OnThing) -> Failure | None:

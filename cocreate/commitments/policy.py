@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
-from cocreate.boards.policy import hosting
+from cocreate.boards.policy import closed, hosting
 from cocreate.boards.standing import BoardFacts
 from cocreate.commitments.models import Commitment
-from cocreate.core.errors import Conflict, Failure
+from cocreate.core.errors import Failure
 from cocreate.eventlog.permissions import permission
 from cocreate.people.viewer import Anyone
 
@@ -21,10 +19,7 @@ class OnBoard:
 
 
 def _make(actor: Anyone, board: BoardFacts) -> Failure | None:
-    refusal = hosting(actor, board)
-    if refusal is None and board.state == "closed":
-        return Conflict(_("This board is closed. Everything on it stays readable."))
-    return refusal
+    return hosting(actor, board) or closed(board)
 
 
 def _settle(actor: Anyone, found: OnBoard) -> Failure | None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from cocreate.boards.queries import board_facts
-from cocreate.boards.screening import hold, slips_in_links, why_held
+from cocreate.boards.screening import hold, room_for, slips_in_links, why_held
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import BadInput, Outdated
@@ -95,8 +95,8 @@ def _refuse_new_links(actor: Actor, found: OnBoard[Idea], wanted: dict[str, str]
 
 
 def _room(found: OnBoard[Idea]) -> str:
-    """Where a change of this idea is heard. What others cannot see is not told to them."""
-    return board_room(found.board.id) if found.idea.state == "shown" else STAFF
+    """Where a change of this idea is heard."""
+    return room_for(found.board.id, found.idea.state)
 
 
 @action

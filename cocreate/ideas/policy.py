@@ -5,7 +5,7 @@ from typing import Generic, Protocol, TypeVar
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import contributing, curating, hosting, seeing, taking_part
+from cocreate.boards.policy import closed, contributing, curating, hosting, seeing, taking_part
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
@@ -65,16 +65,11 @@ def set_by_host(actor: Anyone, subject: OnBoard[HasStatus]) -> bool:
 
 
 def taking_part_or_hosting(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
-    if subject.board.state == "closed":
-        return Conflict(_("This board is closed. Everything on it stays readable."))
-    return None if standing(actor, subject.board).hosts else taking_part(actor, subject.board)
+    return closed(subject.board) or (None if standing(actor, subject.board).hosts else taking_part(actor, subject.board))
 
 
 def _withdraw(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
-    refusal = _own(actor, subject)
-    if refusal is None and subject.board.state == "closed":
-        return Conflict(_("This board is closed. Everything on it stays readable."))
-    return refusal or (settled(subject.idea) if subject.idea.status == "merged" else None)
+    return _own(actor, subject) or closed(subject.board) or (settled(subject.idea) if subject.idea.status == "merged" else None)
 
 
 def _answer(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
@@ -89,7 +84,7 @@ def _curate(actor: Anyone, subject: OnBoard[HasStatus]) -> Failure | None:
 
 
 def _paste(actor: Anyone, board: BoardFacts) -> Failure | None:
-    return hosting(actor, board) or (Conflict(_("This board is closed. Everything on it stays readable.")) if board.state == "closed" else None)
+    return hosting(actor, board) or closed(board)
 
 
 PROPOSE_IDEA = permission("idea.propose", contributing)

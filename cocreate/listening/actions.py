@@ -1,7 +1,7 @@
 """Saying something in one's own words, and taking it back. The log learns who only of those who chose to be named."""
 
 from cocreate.boards.queries import board_facts
-from cocreate.boards.screening import Why, hold, was_shown, why_held
+from cocreate.boards.screening import Why, hold, room_for, was_shown, why_held
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
@@ -48,7 +48,7 @@ def withdraw_response(actor: Viewer, response_id: int) -> None:
     row = found.response
     if row.state == "withdrawn":
         return
-    room = board_room(found.board.id) if row.state == "shown" else STAFF
+    room = room_for(found.board.id, row.state)
     row.state = "withdrawn"
     record(events.RESPONSE_WITHDRAWN, _teller(actor, found), room, Ref("response", row.id))
 
@@ -63,5 +63,5 @@ def return_response(actor: Viewer, response_id: int) -> None:
         return
     ref = Ref("response", row.id)
     row.state = "shown" if was_shown(ref, found.board.id) else "held"
-    room = board_room(found.board.id) if row.state == "shown" else STAFF
+    room = room_for(found.board.id, row.state)
     record(events.RESPONSE_RETURNED, _teller(actor, found), room, ref)

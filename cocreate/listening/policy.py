@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import contributing, curating, seeing
+from cocreate.boards.policy import closed, contributing, curating, seeing
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
@@ -26,11 +26,9 @@ def _own(actor: Anyone, found: Said) -> Failure | None:
         return refusal
     if actor.id is None or actor.id != found.response.author_id:
         return Refused(_("Only the person who said this can take it back."))
-    if found.board.state == "closed":
-        return Conflict(_("This board is closed. Everything on it stays readable."))
-    if found.response.state == "hidden":
+    if found.response.state == "hidden" and found.board.state != "closed":
         return Conflict(_("Somebody who looks after this board took these words out of sight."))
-    return None
+    return closed(found.board)
 
 
 def _curate(actor: Anyone, found: Said) -> Failure | None:

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from cocreate.boards.changes import lock_board
 from cocreate.boards.queries import board_facts
-from cocreate.boards.screening import hold, why_held
+from cocreate.boards.screening import hold, room_for, why_held
 from cocreate.core import clock
 from cocreate.core.errors import BadInput, Conflict
 from cocreate.core.ids import Ref
@@ -85,11 +85,6 @@ def _check_change(text: Paragraphs, given: NewAmendment) -> None:
         raise BadInput({"after": [_("A text keeps at least one sentence. Say it better instead.")]})
 
 
-def room_of(found: OnBoard) -> str:
-    """Where something about this change is heard. What others cannot see is not told to them."""
-    return board_room(found.board.id) if found.amendment.state == "shown" else STAFF
-
-
 @action
 def withdraw_amendment(actor: Actor, amendment_id: int) -> None:
     """Take one's own suggestion back: its words go, its stances stay."""
@@ -100,7 +95,7 @@ def withdraw_amendment(actor: Actor, amendment_id: int) -> None:
         return
     row.status = "withdrawn"
     bump(Ref("amendment", row.id))
-    record(events.AMENDMENT_WITHDRAWN, actor, room_of(found), Ref("amendment", row.id), statement=row.statement_id)
+    record(events.AMENDMENT_WITHDRAWN, actor, room_for(found.board.id, row.state), Ref("amendment", row.id), statement=row.statement_id)
 
 
 @action
@@ -113,7 +108,7 @@ def return_amendment(actor: Actor, amendment_id: int) -> None:
         return
     row.status = "open"
     bump(Ref("amendment", row.id))
-    record(events.AMENDMENT_RETURNED, actor, room_of(found), Ref("amendment", row.id), statement=row.statement_id)
+    record(events.AMENDMENT_RETURNED, actor, room_for(found.board.id, row.state), Ref("amendment", row.id), statement=row.statement_id)
 
 
 @action

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flask_babel import gettext as _
 
-from cocreate.boards.policy import contributing, curating, deciding, hosting, seeing
+from cocreate.boards.policy import closed, contributing, curating, deciding, hosting, seeing
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.errors import Conflict, Failure, Refused
 from cocreate.eventlog.permissions import permission
@@ -55,16 +55,12 @@ def settled(amendment: Change) -> Failure | None:
     return None
 
 
-def _closed(board: BoardFacts) -> Failure | None:
-    return Conflict(_("This board is closed. Everything on it stays readable.")) if board.state == "closed" else None
-
-
 def _host(actor: Anyone, board: BoardFacts) -> Failure | None:
-    return hosting(actor, board) or _closed(board)
+    return hosting(actor, board) or closed(board)
 
 
 def _decide_board(actor: Anyone, board: BoardFacts) -> Failure | None:
-    refusal = deciding(actor, board) or _closed(board)
+    refusal = deciding(actor, board) or closed(board)
     if refusal is None and board.state == "draft":
         return Conflict(_("This board is not open yet."))
     return refusal
@@ -83,7 +79,7 @@ def _withdraw(actor: Anyone, subject: ChangeOnBoard) -> Failure | None:
         return refusal
     if actor.id is None or actor.id != subject.amendment.author_id:
         return Refused(_("Only the person who suggested this can take it back."))
-    return _closed(subject.board) or (settled(subject.amendment) if subject.amendment.status in ("accepted", "declined") else None)
+    return closed(subject.board) or (settled(subject.amendment) if subject.amendment.status in ("accepted", "declined") else None)
 
 
 def _curate(actor: Anyone, subject: ChangeOnBoard) -> Failure | None:
