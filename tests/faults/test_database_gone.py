@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -19,7 +20,8 @@ from cocreate.stances.models import Stance
 from cocreate.transfer.doctor import examine
 from tests.cast import create_cast
 from tests.databases import fill
-from tests.faults.wire import LOST, Answer, Wire, request, token_of
+from tests.faults.wire import LOST, Answer, Wire, form, race, request, token_of
+from tests.live.arranging import ears
 from tests.servers import Postgres
 from tests.sites import Site
 from tests.stage import open_board, propose
@@ -44,7 +46,7 @@ def postgres() -> Iterator[Postgres]:
 def on_postgres(postgres: Postgres, tmp_path: Path) -> Iterator[Site]:
     url = postgres.url("postgres")
     fill("template_empty", url, tmp_path)
-    site = Site(tmp_path, url)
+    site = Site(tmp_path, url, COCREATE_RATE_LIMITS="on")
     create_cast(site.app)
     with site.app.app_context():
         propose(site.cast.emil, open_board("here", read_public=True), "Kept")
@@ -80,8 +82,26 @@ def cookie(site: Site, person: Any) -> str:
 def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: int) -> None:
     site = on_postgres
     token, seat = token_of(site, site.cast.cleo), cookie(site, site.cast.cleo)
+    password = form(site, "/sign-in/password", {"email": "cleo@example.org", "password": "several words in a row"})
     assert ask(site, "GET", "/boards/here").status == ask(site, "GET", "/api/v1/boards/here", token=token).status == 200
-    postgres.stop(how)
+    with ears(site) as listen:
+        ear = listen(site.cast.cleo)
+        heard = ear.ask("watch", {"board": "here"})["seq"]
+        postgres.stop(how)
+        says_so(site, token, seat)
+        assert race([(site, password)])[0].status == 503  # whoever cannot be counted does not try
+        postgres.start()
+        until(lambda: ask(site, "GET", "/boards/here").status == 200)
+        assert ask(site, "POST", "/api/v1/boards/here/ideas", {"title": "First again"}, token).status == 201
+        until(lambda: ear.seqs() == [heard + 1])
+    assert ask(site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token).status == 200
+    assert ask(site, "GET", "/boards/here", Cookie=seat).status == 200
+    assert race([(site, password)])[0].status == 400
+    assert site.process is not None
+    assert site.process.poll() is None
+
+
+def says_so(site: Site, token: str, seat: str) -> None:
     for path, more in (("/boards/here", {}), ("/boards/here", {"Cookie": seat}), ("/", {"Cookie": seat}), ("/sign-in", {}), ("/inbox", {"Cookie": seat})):
         answer = ask(site, "GET", path, **more)
         if path != "/sign-in":  # a page that asks the database for nothing may stand
@@ -90,11 +110,7 @@ def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: i
             assert int(answer.headers["retry-after"]) > 0
             assert LOST_NOTHING in words(answer), path
             assert "content-security-policy" in answer.headers
-    for method, path, body in (
-        ("GET", "/api/v1/boards", None),
-        ("PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}),
-        ("POST", "/api/v1/boards/here/ideas", {"title": "x"}),
-    ):
+    for method, path, body in CALLS:
         answer = ask(site, method, path, body, token)
         assert answer.status == 503, path
         assert answer.headers["content-type"] == "application/problem+json"
@@ -103,12 +119,6 @@ def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: i
         for told in ("psycopg", "connection", "127.0.0.1", "SELECT"):
             assert told not in answer.body.decode()
     assert ask(site, "GET", "/healthz").status == 200
-    postgres.start()
-    until(lambda: ask(site, "GET", "/boards/here").status == 200)
-    assert ask(site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token).status == 200
-    assert ask(site, "GET", "/boards/here", Cookie=seat).status == 200
-    assert site.process is not None
-    assert site.process.poll() is None
 
 
 def test_what_was_under_way_is_settled_by_its_key(on_postgres: Site, postgres: Postgres) -> None:
@@ -166,6 +176,27 @@ def test_writers_wait_for_a_lock_and_readers_do_not(held: tuple[Site, sqlite3.Co
         assert [each.result().status for each in writing] == [200] * 4
     with site.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Stance)) == 4
+        assert not any(examine().values())
+
+
+def test_writers_wait_on_postgresql_and_nobody_else(start_site: Callable[..., Site]) -> None:
+    """Trap 11: whoever waits for a lock of the server waits in a greenlet, and the others go on."""
+    site = start_site("postgresql")
+    with site.app.app_context():
+        propose(site.cast.emil, open_board("here", read_public=True), "Kept")
+        db.engine.dispose()
+    tokens = [token_of(site, person) for person in (site.cast.cleo, site.cast.emil, site.cast.piet, site.cast.otto)]
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with psycopg.connect(site.database_url) as other, psycopg.connect(site.database_url, autocommit=True) as watcher, ThreadPoolExecutor(8) as pool:
+        other.execute("LOCK TABLE tallies IN EXCLUSIVE MODE")
+        writing = [pool.submit(ask, site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token) for token in tokens]
+        until(lambda: watcher.execute(waiting).fetchone() == (len(tokens),))
+        for path in ("/boards/here", "/api/v1/ideas/1", "/healthz"):
+            assert ask(site, "GET", path).status == 200
+        assert not any(each.done() for each in writing)
+        other.commit()
+        assert [each.result().status for each in writing] == [200] * len(tokens)
+    with site.app.app_context():
         assert not any(examine().values())
 
 

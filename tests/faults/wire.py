@@ -3,6 +3,7 @@
 import socket
 import time
 from contextlib import suppress
+from select import select
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -80,6 +81,10 @@ class Wire:
                 body += self._more()
             return Answer(int(lines[0].split()[1]), body, headers)
         return LOST
+
+    def has_answer(self) -> bool:
+        """Whether something came back that was not read yet."""
+        return bool(select([self._socket], [], [], 0)[0])
 
     def _more(self) -> bytes:
         part = self._socket.recv(65536)
