@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 import websocket
 
-from tests.databases import run_flask, site_environment
+from tests.databases import ROOT, run_flask, site_environment
 from tests.sites import Site
 
 
@@ -51,6 +53,34 @@ def test_a_bad_setting_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("PORT: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+PATCHED = "from gevent import monkey; print('patched', monkey.is_module_patched('socket'), monkey.is_module_patched('threading'))"
+AS_MAIN = f"""
+import runpy
+try:
+    runpy.run_path("app.py", run_name="__main__")
+except SystemExit as error:
+    print(error)
+{PATCHED}
+"""
+
+
+def test_only_serving_patches(tmp_path: Path) -> None:
+    """Trap 13: commands and tests run as Python made them; `python app.py` is cooperative before it imports anything else."""
+    environment = site_environment(tmp_path, f"sqlite:///{tmp_path}/site.sqlite3")
+    assert "patched False False" in run_flask(environment, "shell", input=PATCHED).stdout
+    assert python(environment, f"import app; {PATCHED}; print(app.app.test_client().get('/healthz').status)") == ["patched False False", "200 OK"]
+    named, patched = python({**environment, "PORT": "high"}, AS_MAIN)
+    assert named.startswith("PORT: ")
+    assert patched == "patched True True"
+
+
+def python(environment: dict[str, str], program: str) -> list[str]:
+    """The lines that a program prints in the site's folder."""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
 def test_what_is_under_way_is_answered(serving: Site) -> None:
