@@ -8,7 +8,7 @@ CLEAN := env -u COCREATE_DATA_DIR -u COCREATE_DATABASE_URL -u COCREATE_REDIS_URL
 	-u COCREATE_DEMO -u PORT -u HOST -u FLASK_APP -u FLASK_DEBUG PYTHONDONTWRITEBYTECODE=
 LOCK = $(CLEAN) .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python $(PY)
 
-.PHONY: run demo test bench soak screenshots format lint lock migration installed installed-dev
+.PHONY: run demo test bench soak screenshots format lint lock migration translations installed installed-dev
 
 run: installed
 	@$(FLASK) db upgrade
@@ -42,6 +42,13 @@ lint: installed-dev
 	@.venv/bin/ruff format --check --quiet .
 	@$(CLEAN) .venv/bin/mypy
 	@.venv/bin/djlint templates --lint --quiet
+
+# make translations LANGUAGE=de: brings translations/de/LC_MESSAGES/messages.po up to date with the code, for somebody to fill in, and puts it to use.
+translations: installed-dev
+	@mkdir -p .cache
+	@.venv/bin/pybabel --quiet extract -F pyproject.toml --no-location -o .cache/messages.pot .
+	@.venv/bin/pybabel --quiet update --init-missing --ignore-obsolete -l $(LANGUAGE) -i .cache/messages.pot -d translations
+	@.venv/bin/pybabel --quiet compile -d translations
 
 # After a change of requirements*.in; upgrades what is named in UPGRADE, e.g. make lock UPGRADE="-P flask".
 lock: installed-dev

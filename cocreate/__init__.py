@@ -14,7 +14,7 @@ from cocreate.core.db import db, engine_options, let_go_of_lost_connections, pre
 from cocreate.entrypoints import api, beside, sending as _sending, signin, sockets, web  # noqa: F401
 from cocreate.eventlog.record import is_writing, watch_statements
 from cocreate.links import models as _links  # noqa: F401
-from cocreate.people.queries import site
+from cocreate.people.queries import chosen_language, site
 
 migrate = Migrate(directory=str(web.STATIC.parent / "migrations"), render_as_batch=True, compare_type=True)
 babel = Babel()
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     let_go_of_lost_connections(app)
     migrate.init_app(app, db)
-    babel.init_app(app, locale_selector=lambda: "en", timezone_selector=lambda: site().time_zone)
+    babel.init_app(app, locale_selector=chosen_language, timezone_selector=lambda: site().time_zone)
     with app.app_context():
         prepare_engine(db.engine, is_writing)
         watch_statements(db.engine)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from flask import Blueprint, Response, flash, g, get_flashed_messages, redirect, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +28,11 @@ class Form:
     errors: dict[str, list[str]] = field(default_factory=dict)
     problem: str = ""
     draft: int | None = None
+
+    def prefill(self, present: dict[str, Any]) -> None:
+        """Show what is there now, but for what the address puts into a field. A form that came back is left as it is: a tick taken out stays out."""
+        if not (self.errors or self.problem):
+            self.values = {**present, **self.values}
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name, "")
@@ -155,7 +161,7 @@ def signed_in() -> Any:
     """The viewer, who must be somebody. Raises NotSignedIn."""
     found = viewer()
     if not found.is_authenticated:
-        raise NotSignedIn("Sign in first; what you typed is kept.")
+        raise NotSignedIn(_("Sign in first; what you typed is kept."))
     return found
 
 
@@ -177,6 +183,11 @@ def read_form(model: type[Input], fields: "MultiDict[str, str]", *lists: str, op
     values: dict[str, Any] = {name: value for name, value in fields.items() if name not in lists and not (name in optional and not value.strip())}
     values |= {name: fields.getlist(name) for name in lists}
     return read_input(model, values)
+
+
+def read_asked(model: type[Input]) -> Any:
+    """What the address asks for by the names that are known here; others come with links from elsewhere. Raises BadInput."""
+    return read_input(model, {name: request.args[name] for name in model.model_fields if name in request.args})
 
 
 def local_path(text: str, default: str = "/") -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request, send_from_directory, url_for
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -70,9 +71,14 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(DBAPIError, _database_failure)
     app.register_error_handler(PoolTimeout, _database_failure)
     app.register_error_handler(500, _our_failure)
-    app.jinja_env.filters["trusted"] = markdown.trusted
-    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "socket_path": socket_path}
+    app.jinja_env.filters.update(trusted=markdown.trusted, iso_day=date.fromisoformat)
+    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "socket_path": socket_path, "language": language}
     app.jinja_env.globals.update(words)
+
+
+def language() -> str:
+    """What the page is written in, as HTML names it."""
+    return str(get_locale() or "en").replace("_", "-")
 
 
 def _arrive() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 
 from cocreate.boards.queries import boards_by_id
 from cocreate.boards.standing import BoardFacts, standing
@@ -17,7 +18,7 @@ from cocreate.notifications.concerns import Concern, concerns_of
 from cocreate.notifications.letters import Line, letter
 from cocreate.notifications.queries import Place, behind, without_mail
 from cocreate.notifications.words import sentence
-from cocreate.people.queries import addresses_of, names_of, site, viewer_of
+from cocreate.people.queries import addresses_of, language_of, names_of, site, viewer_of
 from cocreate.people.viewer import Viewer
 
 STREAMS = 20  # read in one round
@@ -101,11 +102,19 @@ def _letters(told: list[_Telling]) -> list[Letter]:
     people = {telling.viewer.id for telling in recent}
     addresses = addresses_of(people - without_mail(people)) if people else {}
     names = names_of({telling.entry.actor_id for telling in recent if telling.entry.actor_id is not None})
-    lines: dict[int, list[Line]] = {}
+    told_to: dict[int, list[_Telling]] = {}
     for telling in recent:
-        who = names.get(telling.entry.actor_id or 0, ("", ""))[0]
-        text = sentence(telling.concern.why, who, telling.subjects[telling.about].label, telling.entry.data)
-        lines.setdefault(telling.viewer.id, []).append(Line(text, telling.subjects[telling.concern.subject].url))
-    viewers = {telling.viewer.id: telling.viewer for telling in recent}
-    base = current_app.config["SETTINGS"].base_url
-    return [letter(addresses[id], viewers[id].name, lines[id], site().name, base) for id in sorted(lines) if id in addresses]
+        told_to.setdefault(telling.viewer.id, []).append(telling)
+    return [_letter(address, told_to[id], names) for id, address in sorted(addresses.items())]
+
+
+def _letter(address: str, told: list[_Telling], names: dict[int, tuple[str, str]]) -> Letter:
+    """In the language of whoever reads it."""
+    reader = told[0].viewer
+    with force_locale(language_of(reader)):
+        lines = []
+        for telling in told:
+            who = names.get(telling.entry.actor_id or 0, ("", ""))[0]
+            text = sentence(telling.concern.why, who, telling.subjects[telling.about].label, telling.entry.data)
+            lines.append(Line(text, telling.subjects[telling.concern.subject].url))
+        return letter(address, reader.name, lines, site().name, current_app.config["SETTINGS"].base_url)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from cocreate.core.errors import BadInput
+from cocreate.core.fields import whole_number
 from cocreate.entrypoints import signin
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
 from cocreate.people.actions import make_token
@@ -14,7 +15,7 @@ from cocreate.people.passwords import hash_password, matches
 from cocreate.people.queries import password_hash_of, sessions_of, site, tokens_of
 from cocreate.people.signin_actions import end_other_sessions, end_session, revoke_token, set_own_password, set_preferences
 from cocreate.people.viewer import Viewer
-from cocreate.people.web import blueprint, home, leave_no_trace
+from cocreate.people.web import blueprint, home, leave_no_trace, spoken
 
 Fields = MultiDict[str, str]
 
@@ -22,8 +23,10 @@ Fields = MultiDict[str, str]
 def show_account(form: Form) -> str:
     viewer = signed_in()
     if request.method == "GET":
-        form.values = {"name": viewer.name, "keys": viewer.keys}
-    return render_template("people/account.html", form=form, sessions=sessions_of(viewer.id), tokens=tokens_of(viewer.id), has_password=_has_password(viewer))
+        form.values = {"name": viewer.name, "keys": viewer.keys, "locale": viewer.locale or ""}
+    return render_template(
+        "people/account.html", form=form, languages=spoken(), sessions=sessions_of(viewer.id), tokens=tokens_of(viewer.id), has_password=_has_password(viewer)
+    )
 
 
 def _has_password(viewer: Viewer) -> bool:
@@ -68,8 +71,8 @@ def end_one_session(session_id: int) -> Response:
 
 def _back() -> str:
     """The page of the person whose device it was, for an administrator, else one's own."""
-    person = request.form.get("person", "")
-    return url_for("people.person", person_id=int(person)) if person.isascii() and person.isdigit() else url_for("people.account")
+    person_id = whole_number(request.form.get("person", ""))
+    return url_for("people.person", person_id=person_id) if person_id is not None else url_for("people.account")
 
 
 @blueprint.post("/account/sessions/end-others")

@@ -7,7 +7,7 @@ from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from cocreate.core.fields import read_input
+from cocreate.core.fields import read_input, whole_number
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
 from cocreate.eventlog.permissions import Permission, require
 from cocreate.people import policy
@@ -16,7 +16,7 @@ from cocreate.people.groups import GROUPS, ROLES
 from cocreate.people.inputs import ChangePerson, EditOrganisation, NewPerson, labels_from
 from cocreate.people.queries import PeopleWanted, count_by_group, people_list, person, sessions_of, site
 from cocreate.people.viewer import Viewer
-from cocreate.people.web import blueprint
+from cocreate.people.web import blueprint, spoken
 
 Fields = MultiDict[str, str]
 ON_A_PAGE = 50
@@ -33,11 +33,10 @@ def administrator(right: Permission) -> Viewer:
 def people_page() -> str:
     """Everybody, searched and filtered, by name."""
     administrator(policy.LIST_PEOPLE)
-    after = request.args.get("after", "")
     wanted = PeopleWanted(
         words=request.args.get("q", "")[:100].replace("\x00", ""),
         group=request.args.get("group", ""),
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0,
+        after=whole_number(request.args.get("after", "")) or 0,
     )
     found = people_list(wanted, ON_A_PAGE + 1)
     more = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
@@ -106,7 +105,9 @@ def show_organisation(form: Form) -> Any:
     administrator(policy.EDIT_ORGANISATION)
     if request.method == "GET":
         form.values = _organisation_as_typed()
-    return render_template("people/organisation.html", form=form, zones=sorted(available_timezones()), groups=GROUPS, usual=site().usual_labels)
+    return render_template(
+        "people/organisation.html", form=form, languages=spoken(), zones=sorted(available_timezones()), groups=GROUPS, usual=site().usual_labels
+    )
 
 
 def _organisation_as_typed() -> dict[str, Any]:
@@ -116,6 +117,7 @@ def _organisation_as_typed() -> dict[str, Any]:
         "name": present.name if present.founded else "",
         "sentence": present.sentence,
         "time_zone": present.time_zone,
+        "locale": present.locale,
         "customers_may_join": present.customers_may_join,
         "employee_domains": ", ".join(present.employee_domains),
         **labels,

@@ -95,6 +95,7 @@ class SetPassword(Input):
 class Preferences(Input):
     name: line(80)  # type: ignore[valid-type]
     keys: Ticked = False
+    locale: line(12, least=0) = ""  # type: ignore[valid-type]
 
 
 class Found(Input):
@@ -111,6 +112,7 @@ class EditOrganisation(Input):
     name: line(80)  # type: ignore[valid-type]
     sentence: line(200, least=0) = ""  # type: ignore[valid-type]
     time_zone: str = "UTC"
+    locale: line(12) = "en"  # type: ignore[valid-type]
     customers_may_join: Ticked = False
     employee_domains: str = ""
     labels: dict[Group, dict[Literal["one", "many"], line(30)]] = {}  # type: ignore[valid-type]

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import get_locale, gettext as _
 from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_
 
@@ -19,7 +19,7 @@ from cocreate.eventlog.rooms import PUBLIC, STAFF
 from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
-from cocreate.people.viewer import Viewer
+from cocreate.people.viewer import Anyone, Viewer, Visitor
 
 T = TypeVar("T")
 SITE_KEPT = 2.0  # seconds that the organisation's own facts are kept; a change in this process is seen at once
@@ -84,6 +84,21 @@ class Site:
 def site() -> Site:
     """The organisation's facts, kept for a moment, as every page needs them."""
     return _kept("cocreate_site", lambda: _site(db.session.execute(select(Organisation.__table__)).first()))
+
+
+def languages() -> list[str]:
+    """The languages that there are words in: English, and each with a catalogue in `translations/`."""
+    return _kept("cocreate_languages", lambda: sorted({"en", *(str(found) for found in current_app.extensions["babel"].instance.list_translations())}))
+
+
+def language_of(person: Anyone) -> str:
+    """The person's language where there are words in it, else the organisation's, else English."""
+    return next((asked for asked in (person.locale, site().locale) if asked in languages()), "en")
+
+
+def chosen_language() -> str:
+    """The language of what is being answered or done."""
+    return language_of(g.get("viewer") or Visitor())
 
 
 def _kept(name: str, find: Callable[[], T]) -> T:

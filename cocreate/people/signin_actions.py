@@ -176,7 +176,7 @@ def set_own_password(actor: Viewer, password_hash: str, site: Site, device: str)
 def set_preferences(actor: Viewer, given: Preferences) -> None:
     """Change one's own name and habits."""
     person = db.session.get_one(Person, actor.id)
-    person.keys = given.keys
+    person.keys, person.locale = given.keys, given.locale or None
     if person.name != given.name:
         person.name = given.name
         record(events.PERSON_CHANGED, actor, STAFF, Ref("person", actor.id), group=person.group, role=person.role)

@@ -1,9 +1,11 @@
 """The blueprint of people's pages, and where somebody who comes in may be sent on to."""
 
+from babel import Locale
 from flask import Blueprint, Response, after_this_request, current_app, request
 
 from cocreate.config import Settings
 from cocreate.entrypoints.forms import local_path
+from cocreate.people.queries import languages
 
 blueprint = Blueprint("people", __name__)
 
@@ -29,6 +31,11 @@ def way_on() -> str:
 def asked_way() -> str | None:
     """The same for an address that carries it along: nothing where it is Home anyway."""
     return way_on() if way_on() != home() else None
+
+
+def spoken() -> list[tuple[str, str]]:
+    """The languages to choose from, each by its own name."""
+    return [(code, Locale.parse(code).get_display_name(code).capitalize()) for code in languages()]
 
 
 def mail_is_shown() -> bool:
