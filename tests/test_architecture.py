@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cocreate.core.db import db
 from cocreate.eventlog.record import BrokenGuard
 from cocreate.slices import TIERS
-from tests.rules import assets, owners, sizes, tiers
+from tests.rules import assets, owners, sizes, tiers, waiting
 
 ROOT = Path(__file__).parents[1]
 Rule = Callable[[str, str], list[str]]
@@ -31,6 +31,7 @@ CODE: tuple[Rule, ...] = (
     owners.hidden_imports,
     owners.drawers,
     owners.first_lines,
+    waiting.waits,
     sizes.functions,
     sizes.files,
 )
@@ -76,6 +77,7 @@ def test_each_slice_has_one_tier() -> None:
     assert len(names) == len(set(names))
 
 
+ACTION = "from cocreate.eventlog.record import action"
 PLANTED: list[tuple[Rule, str, str]] = [
     (tiers.tiers, "cocreate/people/queries.py", "from cocreate.boards.models import Board"),
     (tiers.tiers, "cocreate/core/db.py", "import cocreate.eventlog.record as r"),
@@ -120,6 +122,21 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (owners.drawers, "cocreate/ideas/utils.py", ""),
     (owners.drawers, "tests/helpers/x.py", ""),
     (owners.first_lines, "cocreate/ideas/web.py", "import json"),
+    (waiting.waits, "cocreate/ideas/actions.py", f"{ACTION}\nfrom cocreate.core.markdown import render as to_html\n@action\ndef f():\n    to_html('x')"),
+    (waiting.waits, "cocreate/people/actions.py", f"{ACTION}\nfrom cocreate.people import passwords\n@action\ndef f():\n    passwords.matches('', 'x')"),
+    (
+        waiting.waits,
+        "cocreate/people/actions.py",
+        f"{ACTION} as write\nfrom cocreate.core import clock as c\n@write\ndef f():\n    g()\ndef g():\n    c.pause(1)",
+    ),
+    (waiting.waits, "cocreate/core/jobs.py", "import cocreate.eventlog.record as r\nimport gevent as g\n@job()\n@r.action\ndef f():\n    g.sleep(0)"),
+    (waiting.waits, "cocreate/people/changes.py", "from cocreate.core.outbound import send_by_smtp\ndef f():\n    send_by_smtp('', None)"),
+    (
+        waiting.waits,
+        "cocreate/ideas/actions.py",
+        f"{ACTION}\nfrom flask import render_template\n@action\ndef f():\n    return [render_template(n) for n in 'ab']",
+    ),
+    (waiting.waits, "cocreate/live/actions.py", f"{ACTION}\n@action\ndef f(server):\n    server.emit('event')"),
     (sizes.functions, "cocreate/ideas/web.py", "def f():\n" + "    x = 1\n" * 50),
     (sizes.files, "cocreate/ideas/web.py", "x = 1\n" * 351),
     (sizes.files, "tests/test_x.py", "x = 1\n" * 501),
@@ -153,6 +170,11 @@ FINE: list[tuple[Rule, str, str]] = [
     ),
     (owners.hidden_imports, "cocreate/alignment/maths.py", "def f():\n    import numpy as np"),
     (owners.hidden_imports, "cocreate/__init__.py", "def create_app():\n    from cocreate.pages import web"),
+    (
+        waiting.waits,
+        "cocreate/ideas/actions.py",
+        f"{ACTION}\nfrom cocreate.core.markdown import plain, render\n@action\ndef f():\n    ', '.join(plain('x'))\ndef g():\n    f(render('x'))",
+    ),
     (owners.outgoing, "cocreate/config.py", "from urllib.parse import urlsplit"),
     (assets.inline_scripts, "templates/x.html", '<script type="module" src="/a.js"></script><script type="application/json">{}</script>'),
     (assets.safe_filter, "templates/shared/prose.html", "{{ html|safe }}"),
