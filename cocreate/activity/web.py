@@ -1,12 +1,12 @@
 """What changed, over all boards; and the record of one."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from cocreate.activity.feed import changes as find_changes, record_of
 from cocreate.activity.inputs import Asked
 from cocreate.activity.undoing import undos
 from cocreate.boards.queries import board_as, boards_as
-from cocreate.core.fields import read_input
+from cocreate.entrypoints.forms import read_asked
 from cocreate.entrypoints.signin import viewer
 
 blueprint = Blueprint("activity", __name__)
@@ -15,7 +15,7 @@ blueprint = Blueprint("activity", __name__)
 @blueprint.get("/changes")
 def changes() -> str:
     """What happened, newest first; visitors see the boards that anyone may read."""
-    asked = read_input(Asked, request.args.to_dict())
+    asked = read_asked(Asked)
     boards = boards_as(viewer())
     chosen = board_as(viewer(), asked.board) if asked.board else None
     page = find_changes(viewer(), [chosen] if chosen else boards, asked.cursor, with_site=chosen is None)
@@ -27,7 +27,7 @@ def changes() -> str:
 def history(slug: str) -> str:
     """A board's record. Whoever curates it or decides there finds what can be undone here."""
     standing = board_as(viewer(), slug)
-    page = record_of(viewer(), standing, read_input(Asked, request.args.to_dict()).cursor)
+    page = record_of(viewer(), standing, read_asked(Asked).cursor)
     lines = [line for day in page.days for line in day.lines]
     offered = undos(lines, standing, url_for("activity.history", slug=slug))
     following = url_for("activity.history", slug=slug, cursor=page.next_cursor) if page.next_cursor else ""

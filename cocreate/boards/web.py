@@ -103,10 +103,9 @@ def save_words(fields: "MultiDict[str, str]", slug: str, field: str) -> Response
 def show_charter(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
     require(policy.EDIT_BOARD, viewer(), board)
-    if not form.values:
-        charter = charter_of(board.id)
-        form.values = {name: getattr(charter, name) for name in ("open", "not_open", "decides", "method", "text")}
-        form.values["by"] = charter.by.isoformat() if charter.by else ""
+    charter = charter_of(board.id)
+    words = {name: getattr(charter, name) for name in ("open", "not_open", "decides", "method", "text")}
+    form.prefill({**words, "by": charter.by.isoformat() if charter.by else ""})
     return render_template("boards/charter.html", form=form, board=board)
 
 
@@ -119,8 +118,7 @@ def save_charter(fields: "MultiDict[str, str]", slug: str) -> Response:
 def show_audience(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
     require(policy.EDIT_BOARD, viewer(), board)
-    if not form.values:
-        form.values = {name: getattr(board, name) for name in ("read_public", "read_groups", "part_groups", "safe_dissent", "hold_first")}
+    form.prefill({name: getattr(board, name) for name in ("read_public", "read_groups", "part_groups", "safe_dissent", "hold_first")})
     return render_template("boards/audience.html", form=form, board=board)
 
 

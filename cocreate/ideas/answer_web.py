@@ -20,8 +20,8 @@ from cocreate.ideas.web import blueprint
 def show_answer(form: Form, idea_id: int) -> str:
     found = idea_as(viewer(), idea_id)
     require(policy.ANSWER_IDEA, viewer(), on_board(idea_id))
-    if not form.values and found.answer:
-        form.values = {"status": found.answer.status, "body": found.answer.body}
+    if found.answer:
+        form.prefill({"status": found.answer.status, "body": found.answer.body})
     return render_template("ideas/answer.html", form=form, idea=found, board=found.board)
 
 

@@ -137,18 +137,11 @@ def save_paste(fields: "MultiDict[str, str]", slug: str) -> Response:
 def show_edit(form: Form, idea_id: int) -> str:
     found = idea_as(viewer(), idea_id)
     require(policy.EDIT_IDEA, viewer(), on_board(idea_id))
-    is_outdated = bool(form.values) and str(form["text_version"]) != str(found.text_version)
+    words = {name: getattr(found, name) for name in ("title", "body", "gives_people", "gives_organisation", "text_version")}
+    form.prefill({**words, "tags": ", ".join(found.tags)})
+    is_outdated = str(form["text_version"]) != str(found.text_version)
     if is_outdated and form.problem:
         form.values["text_version"] = found.text_version  # both are seen now, so it may be sent again
-    if not form.values:
-        form.values = {
-            "title": found.title,
-            "body": found.body,
-            "gives_people": found.gives_people,
-            "gives_organisation": found.gives_organisation,
-            "tags": ", ".join(found.tags),
-            "text_version": found.text_version,
-        }
     return render_template("ideas/edit.html", form=form, idea=found, board=found.board, is_outdated=is_outdated)
 
 

@@ -57,9 +57,9 @@ def _move(place: Place, seq: int) -> None:
 
 
 @action
-def mark_read(actor: Viewer, until: int) -> None:
-    """All of one's own messages up to one."""
-    unread = (Message.person_id == actor.id, Message.id <= until, Message.read_at.is_(None))
+def mark_read(actor: Viewer, until: int, since: int = 0) -> None:
+    """All of one's own messages up to one, from the first or from a later one."""
+    unread = (Message.person_id == actor.id, Message.id.between(since, until), Message.read_at.is_(None))
     result: Any = db.session.execute(update(Message).where(*unread).values(read_at=clock.now()).execution_options(synchronize_session=False))
     if result.rowcount:
         touch(person_room(actor.id))

@@ -6,7 +6,7 @@ from typing import Any
 
 from cocreate.core.ids import Ref, parse_ref
 from cocreate.eventlog.subjects import find_subjects
-from cocreate.notifications.queries import PAGE, messages_of
+from cocreate.notifications.queries import PAGE, messages_of, newest_of
 from cocreate.notifications.words import sentence
 from cocreate.people.queries import names_of
 from cocreate.people.viewer import Viewer
@@ -36,7 +36,7 @@ def read_inbox(viewer: Viewer, before: int = 0) -> Inbox:
     """A page of it; `before` is the message it goes on after."""
     rows = messages_of(viewer.id, before)
     following = rows[PAGE - 1].id if len(rows) > PAGE else 0
-    return Inbox(_told(viewer, rows[:PAGE]), rows[0].id if rows else 0, following)
+    return Inbox(_told(viewer, rows[:PAGE]), newest_of(viewer.id) if before else rows[0].id if rows else 0, following)
 
 
 def _told(viewer: Viewer, rows: list[Any]) -> list[Told]:

@@ -8,9 +8,11 @@ from cocreate.core.fields import Input
 
 
 class MarkRead(Input):
-    """Everything up to this message was seen; what came since was not."""
+    """Everything up to this message was seen, from the first or from a later one; what came since was not. `before` is the page to go back to."""
 
     until: Annotated[int, Field(ge=0, le=2**53)]
+    since: Annotated[int, Field(ge=0, le=2**53)] = 0
+    before: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
 class MailChoice(Input):

@@ -52,6 +52,11 @@ def messages_of(person_id: int, before: int = 0) -> list[Any]:
     return list(db.session.execute(query.order_by(Message.id.desc()).limit(PAGE + 1)))
 
 
+def newest_of(person_id: int) -> int:
+    """The last message that a person was told, 0 where there is none."""
+    return db.session.scalar(select(func.max(Message.id)).where(Message.person_id == person_id)) or 0
+
+
 def wants_mail(person_id: int) -> bool:
     return db.session.scalar(select(MailPreference.mail).where(MailPreference.person_id == person_id)) is not False
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.core.errors import NotSignedIn
 from cocreate.core.fields import read_input
-from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, read_asked, read_form, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
 from cocreate.notifications.actions import choose_mail, mark_read
 from cocreate.notifications.inbox import read_inbox
@@ -26,19 +26,21 @@ def inbox() -> str:
     person = viewer()
     if not person.is_authenticated:
         raise NotSignedIn(_("Sign in to see what came of what you said."))
-    page = read_inbox(person, read_input(AskedInbox, request.args.to_dict()).before)
+    before = read_asked(AskedInbox).before
+    page = read_inbox(person, before)
     zone = ZoneInfo(site().time_zone)
     days = [(day, list(lines)) for day, lines in groupby(page.lines, key=lambda line: line.at.astimezone(zone).date())]
     following = url_for("notifications.inbox", before=page.following) if page.following else ""
-    return render_template("notifications/inbox.html", days=days, page=page, following=following)
+    return render_template("notifications/inbox.html", days=days, page=page, before=before, following=following)
 
 
 @blueprint.post("/inbox/read")
 def read() -> Response:
-    """Mark as read what stood on the page."""
+    """Mark as read all that was there with the page, or one message of it."""
     person = signed_in()
-    mark_read(person, read_input(MarkRead, {"until": request.form.get("until", "")}).until)
-    return see_other(url_for("notifications.inbox"))
+    given = read_input(MarkRead, {name: request.form[name] for name in MarkRead.model_fields if name in request.form})
+    mark_read(person, given.until, given.since)
+    return see_other(url_for("notifications.inbox", before=given.before or None))
 
 
 def show_settings(form: Form) -> str:

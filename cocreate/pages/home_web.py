@@ -39,14 +39,15 @@ def home() -> str | Response:
     if who.is_authenticated:
         _note(who)
         since = previous_visit(who.id)
-    curated = [found for found in boards if found.curates and found.board.is_active]
+    curated = [found for found in boards if found.curates]
+    waits = queue(who, curated) if curated else None
     return render_template(
         "pages/home.html",
         boards=_cards([found for found in boards if found.board.is_active]),
         drafts=[found.board for found in boards if found.board.state == "draft"],
         news=_news(who, boards),
         since=since,
-        waiting=len(queue(who, curated).items) if curated else 0,
+        waiting=len(waits.items) + waits.more if waits else 0,
         promise=adopted(who)[:1],
         may_make=may(MAKE_BOARD, who, None),
     )

@@ -1,6 +1,7 @@
 """The three big buttons, for anything that can be weighed."""
 
 from typing import Any, Literal
+from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -34,6 +35,7 @@ def _seen(ref: str) -> Votable:
 def show_stance(form: Form, ref: str) -> str:
     thing = _seen(ref)
     require_welcome(CAST_STANCE, thing)
+    form.prefill({"back": _came_from()})
     mine = own_stance(viewer(), thing)
     return render_template("stances/stance.html", form=form, thing=thing, mine=mine)
 
@@ -45,7 +47,20 @@ def save_stance(fields: "MultiDict[str, str]", ref: str) -> Response:
     cast_stance(person, thing.ref, NUMBERS.get(given.stance))
     if request.accept_mimetypes.best == "application/json":
         return json_answer(stance_json(person, thing.ref))
-    return see_other(local_path(given.back, thing.url))
+    return see_other(_at(thing, local_path(given.back or _came_from(), thing.url)))
+
+
+def _came_from() -> str:
+    """The page with the button, where it is one of this site."""
+    found = urlsplit(request.referrer or "")
+    if found.netloc != request.host or request.endpoint != "stances.stance" or found.path == request.path:
+        return ""
+    return urlunsplit(("", "", found.path, found.query, ""))
+
+
+def _at(thing: Votable, address: str) -> str:
+    """Where the thing stands on that page."""
+    return f"{urldefrag(address).url}#{thing.ref.slug}"
 
 
 def stance_json(person: Any, ref: Ref) -> dict[str, Any]:

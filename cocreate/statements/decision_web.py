@@ -31,8 +31,7 @@ def _show(form: Form, amendment_id: int, template: str) -> str:
     found = amendment_as(viewer(), amendment_id)
     require(policy.DECIDE_AMENDMENT, viewer(), found)
     of = statement_as(viewer(), found.statement_id)
-    if not form.values:
-        form.values = {"adopt": "yes"}
+    form.prefill({"adopt": "yes"})
     return render_template(template, form=form, change=found, statement=of, board=found.board)
 
 

@@ -136,8 +136,7 @@ def card(amendment_id: int) -> str:
 def show_start(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
     require(policy.START_STATEMENT, viewer(), board)
-    if not form.values:
-        form.values = {"title": promise_title(), "text": promise_words()}
+    form.prefill({"title": promise_title(), "text": promise_words()})
     return render_template("statements/start.html", form=form, board=board, there=statements_on(board.id))
 
 
@@ -150,8 +149,7 @@ def save_start(fields: "MultiDict[str, str]", slug: str) -> Response:
 def show_words(form: Form, statement_id: int) -> str:
     found = statement_as(viewer(), statement_id)
     require(policy.REWORD_STATEMENT, viewer(), found.board)
-    if not form.values:
-        form.values = {"text": found.text}
+    form.prefill({"text": found.text})
     return render_template("statements/words.html", form=form, statement=found, board=found.board)
 
 

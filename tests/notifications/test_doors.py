@@ -1,5 +1,6 @@
 """The inbox as people meet it."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -89,3 +90,33 @@ def test_a_long_inbox_goes_on(cast: Cast, client_of: ClientOf) -> None:
     assert "Idea number 4." not in first
     following = first.split('href="/inbox?before=')[1].split('"')[0]
     assert "Idea number 4." in cleo.get(f"/inbox?before={following}").text
+
+
+def test_one_message_is_marked_and_all_means_all_from_any_page(cast: Cast, client_of: ClientOf) -> None:
+    board_id = open_board("long", cast.mona)
+    ideas = [propose(cast.cleo, board_id, f"Idea {number}") for number in range(42)]
+    answer_ideas(cast.mona, ideas, NewAnswer(status="planned", body="From March"), "<p>From March</p>")
+    catch_up()
+    cleo = client_of(cast.cleo)
+
+    def unread() -> int:
+        return unread_by_person({cast.cleo.id})[cast.cleo.id]["unread"]
+
+    newest = int(db.session.execute(text("SELECT max(id) FROM inbox")).scalar_one())
+    first = cleo.get("/inbox").text
+    assert first.count("Mark as read") == 40
+    assert f'name="since" value="{newest}"' in first
+    assert cleo.post("/inbox/read", data={"since": newest, "until": newest}).location == "/inbox"
+    assert unread() == 41
+    assert cleo.get("/inbox").text.count("Mark as read") == 39
+    following = re.search(r'href="/inbox\?before=(\d+)"', first)
+    assert following is not None
+    second = cleo.get(f"/inbox?before={following[1]}").text
+    one = re.search(r'name="since" value="(\d+)"', second)
+    assert one is not None
+    answer = cleo.post("/inbox/read", data={"since": one[1], "until": one[1], "before": following[1]})
+    assert (answer.location, unread()) == (f"/inbox?before={following[1]}", 40)
+    until = re.search(r'name="until" value="(\d+)"', second)
+    assert until is not None
+    cleo.post("/inbox/read", data={"until": until[1]})
+    assert unread() == 0
