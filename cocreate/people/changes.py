@@ -17,8 +17,8 @@ SESSION_DAYS = {"member": 90, "moderator": 1, "admin": 1}
 def insert_person(email: str | None, name: str, group: Group, role: Role = "member", team: str | None = None, external_id: str | None = None) -> Person:
     """A new account, with its id."""
     row = Person(email=email, name=name, group=group, role=role, team=team or None, external_id=external_id, created_at=clock.now(), stamp=0, keys=True)
-    db.session.add(row)
-    db.session.flush()
+    with db.session.begin_nested():  # a taken address leaves the rest of the action as it was
+        db.session.add(row)
     if role == "admin":
         end_set_up()
     return row
