@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import current_app
-
 from cocreate.boards.facts import facts_of
 from cocreate.boards.inputs import ListBoards
 from cocreate.boards.queries import board_as, boards_as, charters_now
 from cocreate.boards.standing import Standing, audience
 from cocreate.core.paging import id_from, to_cursor
 from cocreate.entrypoints.api import call
+from cocreate.entrypoints.web import absolute_url
+from cocreate.people.naming import who
 from cocreate.people.queries import names_of
 from cocreate.people.viewer import Anyone
 
@@ -24,11 +24,10 @@ def boards_json(found: list[Standing]) -> list[dict[str, Any]]:
 
 def _board_json(found: Standing, charter: Any, facts: dict[str, Any], names: dict[int, tuple[str, str]]) -> dict[str, Any]:
     board = found.board
-    base = current_app.config["SETTINGS"].base_url
     working = {name: getattr(charter, name) for name in ("version", "open", "not_open", "decides", "method", "by", "text")}
     return {
         "slug": board.slug,
-        "url": f"{base}/boards/{board.slug}",
+        "url": absolute_url(f"/boards/{board.slug}"),
         "title": board.title,
         "kind": board.kind,
         "state": board.state,
@@ -38,7 +37,7 @@ def _board_json(found: Standing, charter: Any, facts: dict[str, Any], names: dic
         "charter": working,
         "audience": audience(board),
         "safe_dissent": board.safe_dissent,
-        "hosts": [{"id": id, "name": names[id][0], "group": names[id][1]} for id in board.hosts if id in names],
+        "hosts": [who(id, *names[id]) for id in board.hosts if id in names],
         **facts,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from cocreate.boards.standing import BoardFacts
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import Entry, entries_after
+from cocreate.people.naming import who
 from cocreate.people.queries import names_of
 
 
@@ -22,7 +23,7 @@ def event_message(entry: Entry, slug: str, names: dict[int, tuple[str, str]]) ->
         "board": slug,
         "kind": entry.kind,
         "at": entry.at.isoformat().replace("+00:00", "Z"),
-        "actor": {"id": entry.actor_id, "name": actor[0], "group": actor[1]} if actor else None,
+        "actor": who(entry.actor_id, *actor) if actor else None,
         "subject": str(entry.subject),
         "data": entry.data,
     }

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, func, select
 
 from cocreate.boards.models import Board, Charter, Host
 from cocreate.boards.standing import BoardFacts, Standing, standing
-from cocreate.core.db import db
+from cocreate.core.db import db, joined
 from cocreate.core.errors import NotFound
 from cocreate.eventlog.rooms import PUBLIC, STAFF, board_room, person_room
 from cocreate.eventlog.subjects import Subject
@@ -35,9 +35,7 @@ class CharterText:
 
 def _duties(duty: str) -> Any:
     """The person ids with a duty, as text "3,7", in the same statement as the board."""
-    listed = func.string_agg if db.engine.dialect.name == "postgresql" else func.group_concat
-    person = db.cast(Host.person_id, db.String)
-    return select(listed(person, ",")).where(Host.board_id == Board.id, Host.duty == duty).correlate(Board).scalar_subquery()
+    return select(joined(db.cast(Host.person_id, db.String))).where(Host.board_id == Board.id, Host.duty == duty).correlate(Board).scalar_subquery()
 
 
 def _boards() -> Select[Any]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
-
 from cocreate.comments import policy
 from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import ListComments, NewComment
@@ -12,6 +10,7 @@ from cocreate.core.ids import Ref
 from cocreate.core.markdown import render
 from cocreate.entrypoints.api import call, creates
 from cocreate.entrypoints.limits import limit_person
+from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import require
 from cocreate.people.viewer import Anyone, Viewer
 
@@ -19,7 +18,7 @@ from cocreate.people.viewer import Anyone, Viewer
 def comment_json(comment: CommentView) -> dict[str, Any]:
     """A comment as the contract gives it."""
     fields = ("id", "author", "body", "body_html", "reply_to", "created_at", "edited_at", "state")
-    address = f"{current_app.config['SETTINGS'].base_url}/ideas/{comment.about.id}#comment-{comment.id}"
+    address = absolute_url(f"/ideas/{comment.about.id}#comment-{comment.id}")
     return {**{name: getattr(comment, name) for name in fields}, "idea": comment.about.id, "url": address}
 
 

@@ -16,10 +16,11 @@ from cocreate.comments.policy import POST_COMMENT, Commentable, OnThing, seeing,
 from cocreate.core.db import db
 from cocreate.core.errors import Failure, NotFound, NotSignedIn
 from cocreate.core.ids import Ref
-from cocreate.core.paging import from_cursor, to_cursor
+from cocreate.core.paging import id_from, to_cursor
 from cocreate.core.text import cut
 from cocreate.eventlog.subjects import Subject, find_subjects as find_things
 from cocreate.people.models import Person
+from cocreate.people.naming import who
 from cocreate.people.viewer import Anyone
 
 MOST_THREADS = 100  # comments that reply to none, shown at once with all their replies; the earlier ones are a click away
@@ -162,11 +163,10 @@ def _own_view(viewer: Anyone, curates: bool, thing: Commentable, row: Any, refus
 
 
 def _view(row: Any, words: bool, **more: Any) -> CommentView:
-    author = {"id": row.author_id, "name": row.author_name, "group": row.author_group} if row.author_id is not None else None
     return CommentView(
         id=row.id,
         about=Ref(row.subject_kind, row.subject_id),
-        author=author,
+        author=who(row.author_id, row.author_name, row.author_group),
         body=row.body if words else "",
         body_html=row.body_html if words else "",
         reply_to=row.reply_to,
@@ -185,19 +185,12 @@ def _base(ref: Ref) -> Select[Any]:
 def list_comments(viewer: Anyone, ref: Ref, asked: ListComments) -> Page:
     """What everybody sees, oldest first: shown ones, and the places of gone ones on which shown replies hang. Raises NotFound, BadInput for a bad cursor."""
     thing_as(viewer, ref)
-    after = _after(asked.cursor)
+    after = id_from(asked.cursor) or 0
     hanging = select(_reply.id).where(_reply.reply_to == Comment.id, _reply.state == "shown").exists()
     query = _base(ref).where(or_(Comment.state == "shown", hanging), Comment.id > after).order_by(Comment.id).limit(asked.limit + 1)
     rows = list(db.session.execute(query))
     items = [_view(row, row.state == "shown") for row in rows[: asked.limit]]
     return Page(items, to_cursor([items[-1].id]) if len(rows) > asked.limit else None)
-
-
-def _after(cursor: str) -> int:
-    if not cursor:
-        return 0
-    place = from_cursor(cursor, 1)[0]
-    return place if type(place) is int and 0 <= place < 2**31 else int(from_cursor("", 1)[0])
 
 
 def parent_of(thing: Commentable, reply_to: int) -> int | None:

@@ -10,6 +10,7 @@ from cocreate.comments.inputs import EditComment, NewComment
 from cocreate.comments.policy import Commentable
 from cocreate.comments.queries import comment_as, comment_view, thing_as, thread_of
 from cocreate.core.errors import NotFound
+from cocreate.core.fields import whole_number
 from cocreate.core.ids import parse_ref
 from cocreate.core.markdown import render
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in
@@ -24,8 +25,8 @@ blueprint = Blueprint("comments", __name__)
 @blueprint.get("/comments/<ref>")
 def comments(ref: str) -> str:
     """The whole discussion of a thing on a page of its own, earlier ones page by page."""
-    before = request.args.get("before", "")
-    thread = thread_of(viewer(), thing_as(viewer(), parse_ref(ref)), int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)
+    before = whole_number(request.args.get("before", ""))
+    thread = thread_of(viewer(), thing_as(viewer(), parse_ref(ref)), before)
     return render_template("comments/comments.html", thread=thread)
 
 
@@ -54,11 +55,11 @@ def show_new(form: Form, ref: str) -> str:
 
 def _answered(who: Anyone, thing: Commentable, reply_to: object) -> object:
     """The comment that is replied to, so that one sees it while writing; None where there is none to show."""
-    text = str(reply_to)
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    comment_id = whole_number(str(reply_to))
+    if comment_id is None:
         return None
     try:
-        found = comment_view(who, int(text))
+        found = comment_view(who, comment_id)
     except NotFound:
         return None
     return found if found.about == thing.ref and found.state == "shown" else None

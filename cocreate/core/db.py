@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, func
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -87,6 +89,16 @@ def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
             return
         raw: Any = connection.connection.dbapi_connection
         _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+
+def insert_into(table: Any) -> Any:
+    """An insert in the database's own dialect, which takes what to do where the row is there already."""
+    return sqlite_insert(table) if db.engine.dialect.name == "sqlite" else postgres_insert(table)
+
+
+def joined(column: Any) -> Any:
+    """The texts of a column as one, with commas between."""
+    return (func.group_concat if db.engine.dialect.name == "sqlite" else func.string_agg)(column, ",")
 
 
 def let_go_of_lost_connections(app: Flask) -> None:

@@ -42,6 +42,11 @@ def prose(most: int, least: int = 1) -> Any:
     return Annotated[str, *checks, AfterValidator(_said)] if least else Annotated[str, *checks]
 
 
+def whole_number(text: str, digits: int = 9) -> int | None:
+    """The number that so many digits at most stand for, as an address or a hidden field carries one; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def read_input(model: type[M], values: dict[str, Any]) -> M:
     """`values` as the model. Raises BadInput naming each field."""
     try:

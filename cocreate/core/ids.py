@@ -1,6 +1,7 @@
 """Refs: how one noun points at another without importing it. A Ref reads `idea:12`."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cocreate.core.errors import NotFound
@@ -29,3 +30,11 @@ def parse_ref(text: str) -> Ref:
     if not match:
         raise NotFound()
     return Ref(match[1], int(match[2]))
+
+
+def ids_by_kind(refs: Iterable[Ref]) -> dict[str, set[int]]:
+    """The numbers of the things of each kind, for one question a kind."""
+    found: dict[str, set[int]] = {}
+    for ref in refs:
+        found.setdefault(ref.kind, set()).add(ref.id)
+    return found

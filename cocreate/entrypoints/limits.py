@@ -6,11 +6,9 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import gettext as _
 from sqlalchemy import case, delete
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import db, insert_into
 from cocreate.core.errors import TooMany
 from cocreate.core.jobs import HOURLY, job
 from cocreate.entrypoints.models import Limit
@@ -51,9 +49,8 @@ def limit_person(what: str, person: Any) -> None:
 def _count_try(key: str, seconds: int) -> tuple[int, int]:
     """The count in the running span, this try included, and the seconds until it ends. One upsert, so that a race cannot slip through."""
     now = clock.now()
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
     over = Limit.until <= now
-    upsert = insert(Limit).values(key=key, count=1, until=now + clock.days(seconds / 86400))
+    upsert = insert_into(Limit).values(key=key, count=1, until=now + clock.days(seconds / 86400))
     query = upsert.on_conflict_do_update(
         index_elements=[Limit.key],
         set_={"count": case((over, 1), else_=Limit.count + 1), "until": case((over, upsert.excluded.until), else_=Limit.until)},

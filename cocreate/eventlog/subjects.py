@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cocreate.core.ids import Ref
+from cocreate.core.ids import Ref, ids_by_kind
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,8 @@ def register_subject(kind: str, find: Finder) -> None:
 
 def find_subjects(viewer: Any, refs: Iterable[Ref]) -> dict[Ref, Subject]:
     """The subjects that the viewer may read; what is missing in the answer is not shown."""
-    wanted: dict[str, set[int]] = {}
-    for ref in refs:
-        wanted.setdefault(ref.kind, set()).add(ref.id)
     found: dict[Ref, Subject] = {}
-    for kind, ids in wanted.items():
+    for kind, ids in ids_by_kind(refs).items():
         if kind in _finders:
             found |= {Ref(kind, id): subject for id, subject in _finders[kind](viewer, ids).items()}
     return found

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_as
 from cocreate.core.errors import BadInput
+from cocreate.core.fields import whole_number
 from cocreate.core.markdown import render
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
@@ -56,13 +57,14 @@ def show_answers(form: Form, slug: str) -> str:
 def save_answers(fields: "MultiDict[str, str]", slug: str) -> Response:
     board_as(viewer(), slug)
     person = signed_in()
-    chosen = fields.getlist("ideas")
-    if not chosen or not all(id.isascii() and id.isdigit() and len(id) < 18 for id in chosen):
+    chosen = [whole_number(id) for id in fields.getlist("ideas")]
+    ids = [id for id in chosen if id is not None]
+    if not ids or len(ids) < len(chosen):
         raise BadInput({"ideas": [_("Choose at least one idea.")]})
     fields.poplist("ideas")
     given = read_form(NewAnswer, fields)
-    answer_ideas(person, [int(id) for id in chosen], given, render(given.body))
-    return see_other(url_for("pages.board", slug=slug), _("Your answer is on %(count)s ideas, signed.", count=len(set(chosen))))
+    answer_ideas(person, ids, given, render(given.body))
+    return see_other(url_for("pages.board", slug=slug), _("Your answer is on %(count)s ideas, signed.", count=len(set(ids))))
 
 
 add_form(blueprint, "/ideas/<int:idea_id>/answer", "answer", show_answer, save_answer)

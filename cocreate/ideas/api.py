@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 
 from cocreate.boards.queries import board_as
 from cocreate.core.errors import BadInput, PreconditionMissing
+from cocreate.core.fields import whole_number
 from cocreate.core.ids import Ref
 from cocreate.core.markdown import render
 from cocreate.entrypoints.api import call, creates
 from cocreate.entrypoints.limits import limit_person
+from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import require
 from cocreate.ideas import policy
 from cocreate.ideas.actions import answer_ideas, edit_idea, propose_idea
@@ -27,7 +29,7 @@ def idea_json(idea: IdeaView) -> dict[str, Any]:
     fields = ("id", "external_id", "title", "body", "body_html", "author", "status", "state", "tags", "gives_people", "gives_organisation")
     return {
         **{name: getattr(idea, name) for name in fields},
-        "url": f"{current_app.config['SETTINGS'].base_url}/ideas/{idea.id}",
+        "url": absolute_url(f"/ideas/{idea.id}"),
         "board": idea.board.slug,
         "created_at": idea.created_at,
         "updated_at": idea.updated_at,
@@ -78,10 +80,10 @@ def _if_match() -> int:
     header = request.headers.get("If-Match", "")
     if not header:
         raise PreconditionMissing(_("Send If-Match with the text_version that you read."))
-    text = header.strip().strip('"')
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    text_version = whole_number(header.strip().strip('"'))
+    if text_version is None:
         raise BadInput({"If-Match": [_("Send the text_version, a whole number.")]})
-    return int(text)
+    return text_version
 
 
 @call("PUT", "/ideas/<int:idea_id>/vote", takes=Vote)

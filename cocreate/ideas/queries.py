@@ -11,7 +11,7 @@ from cocreate.boards.policy import seeing
 from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.policy import Commentable
-from cocreate.core.db import db
+from cocreate.core.db import db, joined
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
@@ -20,6 +20,7 @@ from cocreate.ideas.inputs import ListIdeas, words_of
 from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
 from cocreate.ideas.policy import OnBoard, settled
 from cocreate.people.models import Person
+from cocreate.people.naming import who
 from cocreate.people.viewer import Anyone
 from cocreate.stances.models import Stance, Tally
 from cocreate.stances.queries import TALLY_COLUMNS, WORDS, TallyView, stance_count, tally_view
@@ -109,8 +110,7 @@ def _base(viewer: Anyone) -> Select[Any]:
     """An idea with its author, answer, tally, tags and the viewer's own stance: one statement for a list of any length."""
     tally = and_(Tally.subject_kind == "idea", Tally.subject_id == Idea.id)
     own = and_(Stance.subject_kind == "idea", Stance.subject_id == Idea.id, Stance.person_id == viewer.id)
-    listed = func.string_agg if db.engine.dialect.name == "postgresql" else func.group_concat
-    tags = select(listed(Tag.name, ",")).where(Tag.idea_id == Idea.id).correlate(Idea).scalar_subquery()
+    tags = select(joined(Tag.name)).where(Tag.idea_id == Idea.id).correlate(Idea).scalar_subquery()
     query = select(*_COLUMNS, tags.label("tags"), _own_stance(viewer).label("my_stance")).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
     return query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id).outerjoin(Stance, own)
 
@@ -128,15 +128,11 @@ def _own_stance(viewer: Anyone) -> ColumnElement[Any]:
     return case((Stance.person_id.is_not(None), Stance.stance), else_=there.correlate(Idea).scalar_subquery())
 
 
-def _who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:
-    return {"id": id, "name": name, "group": group} if id is not None else None
-
-
 def _view(row: Any, board: BoardFacts) -> IdeaView:
     answer = None
     if row.answer_id is not None:
         answer = AnswerView(
-            row.answer_id, row.answer_status, row.answer_body, row.answer_html, _who(row.answer_by, row.answer_name, row.answer_group), row.answer_at
+            row.answer_id, row.answer_status, row.answer_body, row.answer_html, who(row.answer_by, row.answer_name, row.answer_group), row.answer_at
         )
     withdrawn = row.status == "withdrawn"
     return IdeaView(
@@ -147,7 +143,7 @@ def _view(row: Any, board: BoardFacts) -> IdeaView:
         body_html="" if withdrawn else row.body_html,
         gives_people="" if withdrawn else row.gives_people,
         gives_organisation="" if withdrawn else row.gives_organisation,
-        author=_who(row.author_id, row.author_name, row.author_group),
+        author=who(row.author_id, row.author_name, row.author_group),
         status=row.status,
         state=row.state,
         merged_into=row.merged_into,

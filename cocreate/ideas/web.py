@@ -11,6 +11,7 @@ from cocreate.boards.queries import board_as
 from cocreate.boards.standing import Standing, standing
 from cocreate.comments.queries import thread_of
 from cocreate.core.diff import word_diff
+from cocreate.core.fields import whole_number
 from cocreate.core.markdown import render
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.limits import limit_person
@@ -147,10 +148,10 @@ def show_edit(form: Form, idea_id: int) -> str:
 
 def save_edit(fields: "MultiDict[str, str]", idea_id: int) -> Response:
     idea_as(viewer(), idea_id)
-    version = fields.pop("text_version", "")
+    version = whole_number(fields.pop("text_version", ""))
     given = read_form(EditIdea, fields)
     person = signed_in()
-    edit_idea(person, idea_id, given, render(given.body or ""), int(version) if version.isdigit() else None)
+    edit_idea(person, idea_id, given, render(given.body or ""), version)
     return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your words are changed; the earlier ones stay in its history."))
 
 

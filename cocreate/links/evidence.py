@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.errors import BadInput, NotFound
-from cocreate.core.ids import Ref, parse_ref
+from cocreate.core.ids import Ref, ids_by_kind, parse_ref
 from cocreate.people.viewer import Anyone
 
 MOST_SHOWN = 50
@@ -38,11 +38,8 @@ def register_evidence(kind: str, find: Find, pick: Pick) -> None:
 
 def find_quotes(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> dict[Ref, Quote]:
     """The quotes among the refs that the viewer may read on this board; what is missing is not shown."""
-    wanted: dict[str, set[int]] = {}
-    for ref in refs:
-        wanted.setdefault(ref.kind, set()).add(ref.id)
     found: dict[Ref, Quote] = {}
-    for kind, ids in wanted.items():
+    for kind, ids in ids_by_kind(refs).items():
         if kind in _kinds:
             found |= {Ref(kind, id): quote for id, quote in _kinds[kind][0](viewer, board, ids).items()}
     return found

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
-from cocreate.core.ids import Ref
+from cocreate.core.ids import Ref, ids_by_kind
 from cocreate.links.evidence import Quote, find_quotes
 from cocreate.links.models import Link
 from cocreate.people.viewer import Anyone
@@ -40,7 +40,4 @@ def uses_of(refs: Iterable[Ref]) -> dict[Ref, list[tuple[str, Ref]]]:
 
 def _among(kind: Any, id: Any, refs: Iterable[Ref]) -> ColumnElement[bool]:
     """One of the refs; by kind, so that an index is used on every database."""
-    wanted: dict[str, set[int]] = {}
-    for ref in refs:
-        wanted.setdefault(ref.kind, set()).add(ref.id)
-    return or_(false(), *(and_(kind == name, id.in_(sorted(ids))) for name, ids in sorted(wanted.items())))
+    return or_(false(), *(and_(kind == name, id.in_(sorted(ids))) for name, ids in sorted(ids_by_kind(refs).items())))

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import current_app
-
 from cocreate.boards.queries import board_as
 from cocreate.entrypoints.api import call, creates
 from cocreate.entrypoints.limits import limit_person
+from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import require
 from cocreate.listening import policy
 from cocreate.listening.actions import give_response
@@ -18,7 +17,7 @@ from cocreate.people.viewer import Anyone, Viewer
 def response_json(response: ResponseView) -> dict[str, Any]:
     """Words as the contract gives them."""
     fields = ("id", "body", "author", "group", "created_at", "state")
-    return {**{name: getattr(response, name) for name in fields}, "url": f"{current_app.config['SETTINGS'].base_url}{response.url}"}
+    return {**{name: getattr(response, name) for name in fields}, "url": absolute_url(response.url)}
 
 
 @call("GET", "/boards/<slug>/responses", asks=ListResponses)

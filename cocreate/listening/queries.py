@@ -12,13 +12,14 @@ from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.db import db
 from cocreate.core.errors import NotFound, NotSignedIn
 from cocreate.core.ids import Ref
-from cocreate.core.paging import from_cursor, to_cursor
+from cocreate.core.paging import id_from, to_cursor
 from cocreate.core.text import cut, folded_words
 from cocreate.eventlog.subjects import Subject
 from cocreate.listening.inputs import ListResponses
 from cocreate.listening.models import Response
 from cocreate.listening.policy import GIVE_RESPONSE, Said
 from cocreate.people.models import Person
+from cocreate.people.naming import who
 from cocreate.people.queries import namable_groups
 from cocreate.people.viewer import Anyone
 
@@ -114,7 +115,7 @@ def _view(viewer: Anyone, board: BoardFacts, row: Any, namable: frozenset[str]) 
     return ResponseView(
         id=row.id,
         body="" if gone and not viewer.is_staff else row.body,
-        author={"id": row.author_id, "name": row.author_name, "group": row.author_group} if named else None,
+        author=who(row.author_id, row.author_name, row.author_group) if named else None,
         group=row.group if row.named or row.group in namable else None,
         state=row.state,
         created_at=row.created_at,
@@ -137,10 +138,8 @@ def list_responses(viewer: Anyone, board: BoardFacts, asked: ListResponses) -> P
 
 def _before(cursor: str) -> int | None:
     """The greatest id that comes next."""
-    if not cursor:
-        return None
-    place = from_cursor(cursor, 1)[0]
-    return (place if type(place) is int and 0 < place < 2**31 else int(from_cursor("", 1)[0])) - 1
+    last = id_from(cursor)
+    return None if last is None else last - 1
 
 
 def responses_upto(viewer: Anyone, board: BoardFacts, upto: int | None, limit: int) -> list[ResponseView]:

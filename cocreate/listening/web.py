@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_as
 from cocreate.boards.standing import BoardFacts
+from cocreate.core.fields import whole_number
 from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, require_welcome, see_other, signed_in
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
@@ -33,8 +34,7 @@ def words(slug: str) -> str:
     """All the words of a board, newest first, page by page."""
     found = board_as(viewer(), slug)
     board = found.board
-    asked = request.args.get("upto", "")
-    upto = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    upto = whole_number(request.args.get("upto", ""))
     said = responses_upto(viewer(), board, upto, A_PAGE + 1)
     rest = url_for("listening.words", slug=slug, upto=said[A_PAGE].id) if len(said) > A_PAGE else ""
     waiting = waiting_of(viewer(), board) if upto is None else []

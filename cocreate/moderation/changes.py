@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import db, insert_into
 from cocreate.core.ids import Ref
 from cocreate.moderation.models import Hold, Report
 from cocreate.people.viewer import Actor
@@ -27,10 +25,9 @@ def insert_hold(ref: Ref, board_id: int, why: str) -> None:
 
 def insert_report(ref: Ref, board_id: int, reporter_id: int, reason: str) -> bool:
     """One a person and thing, whoever else writes at the same time; what was settled waits again, for the new reason. Whether it did not wait yet."""
-    dialect_insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
     values = {"subject_kind": ref.kind, "subject_id": ref.id, "board_id": board_id, "reporter_id": reporter_id, "reason": reason, "at": clock.now()}
     # inline: nothing comes back but how many rows there were, so that none counts as no change
-    statement = dialect_insert(Report.__table__).inline().values(values)
+    statement = insert_into(Report.__table__).inline().values(values)
     again = {"reason": reason, "at": values["at"], "settled_at": None, "settled_by": None}
     key = ("subject_kind", "subject_id", "reporter_id")
     statement = statement.on_conflict_do_update(index_elements=key, set_=again, where=Report.settled_at.is_not(None))

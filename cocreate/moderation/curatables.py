@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cocreate.core.errors import NotFound
-from cocreate.core.ids import Ref
+from cocreate.core.ids import Ref, ids_by_kind
 from cocreate.moderation.things import Curated
 from cocreate.people.viewer import Actor
 
@@ -34,11 +34,8 @@ def curatable_kinds() -> list[str]:
 
 def load_curated(refs: Iterable[Ref]) -> dict[Ref, Curated]:
     """The things that exist, a fixed number of statements a kind; whose board may be read is asked by the caller."""
-    wanted: dict[str, set[int]] = {}
-    for ref in refs:
-        wanted.setdefault(ref.kind, set()).add(ref.id)
     found: dict[Ref, Curated] = {}
-    for kind, ids in wanted.items():
+    for kind, ids in ids_by_kind(refs).items():
         if kind in _kinds:
             found |= {Ref(kind, id): thing for id, thing in _kinds[kind].load(ids).items()}
     return found

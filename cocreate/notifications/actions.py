@@ -3,11 +3,9 @@
 from typing import Any, NamedTuple
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import db, insert_into
 from cocreate.core.outbox import put_mail
 from cocreate.eventlog.models import Cursor
 from cocreate.eventlog.record import action, touch
@@ -35,21 +33,17 @@ def keep_told(steps: list[tuple[Place, int]], rows: list[dict[str, Any]], letter
     for place, seq in steps:
         _move(place, seq)
     if rows:
-        db.session.execute(_insert(Message).values(rows).on_conflict_do_nothing(index_elements=[Message.person_id, Message.event_id]))
+        db.session.execute(insert_into(Message).values(rows).on_conflict_do_nothing(index_elements=[Message.person_id, Message.event_id]))
     for letter in letters:
         put_mail(*letter)
     for person_id in {row["person_id"] for row in rows}:
         touch(person_room(person_id))
 
 
-def _insert(model: Any) -> Any:
-    return sqlite_insert(model) if db.engine.dialect.name == "sqlite" else postgres_insert(model)
-
-
 def _move(place: Place, seq: int) -> None:
     """From exactly where it was read from: two processes cannot both take the same step."""
     if place.seq == 0:
-        db.session.execute(_insert(Cursor).values(reader=READER, stream_id=place.stream_id, seq=0).on_conflict_do_nothing())
+        db.session.execute(insert_into(Cursor).values(reader=READER, stream_id=place.stream_id, seq=0).on_conflict_do_nothing())
     own = (Cursor.reader == READER, Cursor.stream_id == place.stream_id, Cursor.seq == place.seq)
     result: Any = db.session.execute(update(Cursor).where(*own).values(seq=seq).execution_options(synchronize_session=False))
     if result.rowcount != 1:
@@ -68,5 +62,5 @@ def mark_read(actor: Viewer, until: int, since: int = 0) -> None:
 @action
 def choose_mail(actor: Viewer, mail: bool) -> None:
     """Whether what is told comes by mail too."""
-    wanted = _insert(MailPreference).values(person_id=actor.id, mail=mail)
+    wanted = insert_into(MailPreference).values(person_id=actor.id, mail=mail)
     db.session.execute(wanted.on_conflict_do_update(index_elements=[MailPreference.person_id], set_={"mail": mail}))

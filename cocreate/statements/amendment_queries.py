@@ -21,13 +21,14 @@ from cocreate.eventlog.subjects import Subject
 from cocreate.links.evidence import Quote, find_quotes
 from cocreate.links.queries import evidence_for
 from cocreate.people.models import Person
+from cocreate.people.naming import who
 from cocreate.people.viewer import Anyone
 from cocreate.stances.models import Tally
 from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, tally_view
 from cocreate.stances.votables import Votable
 from cocreate.statements.models import Amendment, Statement, Version
 from cocreate.statements.policy import ChangeOnBoard, OnBoard, settled
-from cocreate.statements.queries import StatementView, statement_row, who
+from cocreate.statements.queries import StatementView, statement_row
 from cocreate.statements.weave import load, stands_in, word_runs
 
 _decider = aliased(Person)

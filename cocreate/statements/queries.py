@@ -18,6 +18,7 @@ from cocreate.core.ids import Ref
 from cocreate.eventlog.subjects import Subject
 from cocreate.links.queries import evidence_for
 from cocreate.people.models import Person
+from cocreate.people.naming import who
 from cocreate.people.viewer import Anyone
 from cocreate.statements.models import Amendment, Statement, Version
 from cocreate.statements.weave import Paragraphs, changes, flat, load, origins, prose
@@ -112,11 +113,6 @@ class Adopted:
     @property
     def cites(self) -> set[Ref]:
         return {ref for paragraph in self.paragraphs for sentence in paragraph for shaping in sentence.shaped for ref in shaping.cites}
-
-
-def who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:
-    """A person as pages and the API name them; None for nobody in particular."""
-    return {"id": id, "name": name, "group": group} if id is not None else None
 
 
 def _statements() -> Select[Any]:

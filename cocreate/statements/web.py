@@ -10,6 +10,7 @@ from cocreate.boards.queries import board_as, charter_of
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.queries import thread_of
 from cocreate.core.errors import BadInput, NotFound
+from cocreate.core.fields import whole_number
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
@@ -184,9 +185,10 @@ def _prefill(form: Form, found: StatementView) -> None:
     if not place:
         form.values["before"] = ""
         return
-    if not (place.isascii() and place.isdigit() and len(place) < 6 and int(place) < len(found.sentences)):
+    number = whole_number(place)
+    if number is None or number >= len(found.sentences):
         raise NotFound()
-    form.values["before"] = form.values["after"] = found.sentences[int(place)]
+    form.values["before"] = form.values["after"] = found.sentences[number]
 
 
 def _now_standing(form: Form, found: StatementView) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cocreate.core.db import db
 from cocreate.core.errors import Refused
@@ -102,6 +102,10 @@ def test_devices_are_listed_and_ended(cast: Any, client_of: Any, one_event: Any,
     assert (name_here(here), name_here(tablet)) == ("Cleo", None)
     with one_event():
         here.post("/account/sessions/end-others")
+    other = client_of(cast.cleo)
+    last = db.session.scalar(select(func.max(Session.id)))
+    assert here.post(f"/account/sessions/{last}/end", data={"person": "9" * 5000}).location == "/account"
+    assert name_here(other) is None
     here.post(f"/account/sessions/{sessions[0]}/end")
     assert name_here(here) is None
     assert client_of(cast.cleo).get("/account").text.count("Sign it out") == 1
