@@ -44,6 +44,10 @@ def told(done: Any) -> dict[str, Any]:
     return found
 
 
+def whose(app: Flask, token: str) -> Any:
+    return app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).json
+
+
 def test_somebody_new_is_ready_to_use(app: Flask, add: Run, one_event: Any) -> None:
     with one_event("person.joined"):
         made = told(add(" Nora@Example.org", "--name", "Nora", "--group", "partner", "--json"))
@@ -55,7 +59,7 @@ def test_somebody_new_is_ready_to_use(app: Flask, add: Run, one_event: Any) -> N
     assert plain.exit_code == 0
     assert plain.stdout.startswith("Otis <otis@example.org>, employee, moderator\ntoken: ")
     token = plain.stdout.split()[-1]
-    me = app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).json
+    me = whose(app, token)
     assert (me["name"], me["role"], me["team"]) == ("Otis", "moderator", "North")
 
 
@@ -72,7 +76,7 @@ def test_what_is_given_of_one_is_changed(cast: Cast, add: Run, one_event: Any) -
 def test_each_token_is_one_more(app: Flask, cast: Cast, add: Run) -> None:
     tokens = [told(add("cleo@example.org", "--token", "--json"))["token"] for _ in range(2)]
     for token in tokens:
-        assert app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).json["id"] == cast.cleo.id
+        assert whose(app, token)["id"] == cast.cleo.id
     assert [row.scope for row in db.session.scalars(select(Token))] == ["write", "write"]
     assert told(add("cleo@example.org", "--json"))["token"] is None
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from flask import render_template_string
 from sqlalchemy import update
 
 from cocreate.core.db import db
@@ -214,6 +215,25 @@ def test_a_planted_cookie_is_worth_nothing(app: Any, cast: Any, client_of: Any) 
     assert name_here(planted) is None
     planted.set_cookie("cocreate_5000", after.value[:-2] + ("AA" if after.value[-2:] != "AA" else "BB"))
     assert name_here(planted) is None
+
+
+def test_a_session_is_a_row_and_nothing_else(app: Any, cast: Any, client_of: Any, query_count: Any) -> None:
+    """Trap 9: no cookie that remembers beside it, no network or browser it depends on, and nobody looked up for a template that names nobody."""
+    cleo = client_of(cast.visitor)
+    set_password_of(cast.organisation, cast.cleo.id, hash_password("several words in a row"))
+    answer = cleo.post("/sign-in/password", data={"email": "cleo@example.org", "password": "several words in a row"})
+    assert sorted(cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")) == ["cocreate_5000", "cocreate_device_5000"]
+    cleo.set_cookie("remember_token", f"{cast.mona.id}|{'0' * 128}")
+    for peer, agent in (("203.0.113.7", "Firefox/140.0"), ("198.51.100.9", "curl/8"), ("2001:db8::1", "")):
+        headers = {"X-Forwarded-For": peer, "User-Agent": agent}
+        assert cleo.get("/api/v1/me", headers=headers, environ_overrides={"REMOTE_ADDR": peer}).json["name"] == "Cleo"
+    for path, headers, status in (("/healthz", {}, 200), ("/", {"Host": "evil.example"}, 400)):
+        with query_count() as statements:
+            assert cleo.get(path, headers=headers).status_code == status
+        assert [statement for statement in statements if "people" in statement] == [], path
+    with app.test_request_context("/", headers={"Cookie": f"cocreate_5000={cleo.get_cookie('cocreate_5000').value}"}), query_count() as statements:
+        assert render_template_string("{{ 1 + 1 }}") == "2"
+    assert statements == []
 
 
 def test_idle_and_old_sessions_end(app: Any, cast: Any, client_of: Any, clock: Any) -> None:
