@@ -13,7 +13,7 @@ from cocreate.core.errors import NotFound
 from cocreate.core.fields import whole_number
 from cocreate.core.ids import parse_ref
 from cocreate.core.markdown import render
-from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, here, read_form, require_welcome, see_other, signed_in
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
@@ -40,7 +40,7 @@ def thread(ref: str) -> str:
 def comment(comment_id: int) -> Response:
     """Where a comment stands."""
     thing = comment_as(viewer(), comment_id).thing
-    return redirect(_place(thing, comment_id), 303)  # type: ignore[return-value]
+    return redirect(here(_place(thing, comment_id)), 303)  # type: ignore[return-value]
 
 
 def _place(thing: Commentable, comment_id: int) -> str:

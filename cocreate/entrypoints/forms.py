@@ -196,8 +196,15 @@ def local_path(text: str, default: str = "/") -> str:
     return default if leads_away else text
 
 
+def here(path: str) -> str:
+    """A path of this site as the asker reaches it: in the second seat of a demo it begins otherwise."""
+    seat = request.script_root
+    return f"{seat}{path}" if seat and path.startswith("/") and not f"{path}/".startswith(f"{seat}/") else path
+
+
 def see_other(address: str, said: str = "", undo: str = "") -> Response:
     """After a POST: go and look. `said` is a short sentence about what was done; `undo` an address that takes it back by POST, offered for ten seconds."""
+    address = here(address)
     if said:
         flash([said, undo])  # type: ignore[arg-type]
     if request.headers.get("X-Requested-With") == "fetch":

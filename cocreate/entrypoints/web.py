@@ -72,8 +72,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(PoolTimeout, _database_failure)
     app.register_error_handler(500, _our_failure)
     app.jinja_env.filters.update(trusted=markdown.trusted, iso_day=date.fromisoformat)
-    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "socket_path": socket_path, "language": language}
-    app.jinja_env.globals.update(words)
+    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "here": forms.here}
+    app.jinja_env.globals.update(words, socket_path=socket_path, language=language)
 
 
 def language() -> str:
