@@ -1,16 +1,25 @@
 """A board one may not read looks, by every door, as if it were not; and nothing on it moves by an outsider's hand (S3, S4)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from cocreate.boards.actions import edit_audience, make_board
+from cocreate.boards.inputs import EditAudience, NewBoard
+from cocreate.boards.queries import board_as
+from cocreate.commitments.actions import make_commitment
+from cocreate.commitments.inputs import NewCommitment
+from cocreate.people.actions import make_token
+from cocreate.people.inputs import NewToken
+from cocreate.people.queries import site
 from cocreate.people.viewer import Viewer, Visitor
 from cocreate.statements.actions import suggest_amendment
 from cocreate.statements.inputs import NewAmendment
-from cocreate.statements.queries import statement_as
+from cocreate.statements.queries import statement_as, statements_on
 from tests.attacks.filled import BODIES
-from tests.attacks.scene import SECRET, Scene, addresses, everything, lay_scene, on_scene, told
+from tests.attacks.scene import KINDS, SECRET, Scene, addresses, everything, lay_scene, on_scene, told
 from tests.cast import Cast
 
 # What a form would send, so that no answer is a refusal of its fields alone.
@@ -85,6 +94,54 @@ def test_who_left_the_group_is_outside(app: Flask, cast: Cast, inner: Scene, cli
     """Piet is a partner: inside nothing here, though he has an account like Emil's."""
     piet = client_of(cast.piet)
     assert {piet.get(address.path).status_code for address in on_scene(app, inner)} == {404}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_was_inside_is_outside_at_once(app: Flask, cast: Cast, client_of: Any) -> None:
+    """S6: Otto read it all, in his browser and with a token, and said things of his own there; from the next request on nothing of it ever was."""
+    scene = lay_scene(cast.mona, cast.emil, "inner-circle", ("management", "employee", "customer"))
+    otto, program, key = client_of(cast.otto), app.test_client(), {"Idempotency-Key": "one of Otto's"}
+    bearer = {"Authorization": f"Bearer {make_token(cast.otto, cast.otto.id, NewToken(name='his program', scope='write'))}"}
+    own = otto.post(f"/api/v1/boards/{scene.slug}/ideas", json={"title": "Otto's own"}, headers=key)
+    assert own.status_code == 201
+    assert otto.post(f"/stances/idea:{scene.ids['idea']}", data={"stance": "agree"}).status_code == 303
+    there, nowhere = on_scene(app, scene, ("GET", "HEAD")), on_scene(app, scene.nowhere, ("GET", "HEAD"))
+    calls = [address for address in there if address.endpoint.startswith("api.")]
+    assert sum(otto.open(address.path, method=address.method).status_code == 200 for address in there) > 50
+    assert {program.open(call.path, method=call.method, headers=bearer).status_code for call in calls} == {200}
+    edit_audience(cast.mona, board_as(cast.mona, scene.slug).board.id, EditAudience(part_groups=["management", "employee"]))
+    asked = [(otto, {}, there, nowhere), (program, bearer, calls, [address for address in nowhere if address.endpoint.startswith("api.")])]
+    for client, headers, real, never in asked:
+        for inside, gone in zip(real, never, strict=True):
+            answer, other = (client.open(address.path, method=address.method, headers=headers) for address in (inside, gone))
+            assert answer.status_code == 404, f"{inside.method} {inside.path} says {answer.status_code}"
+            assert told(answer, inside.path) == told(other, gone.path), inside.path
+    mine = f"/ideas/{own.json['id']}"
+    assert {otto.get(path).status_code for path in (mine, f"{mine}/edit", f"{mine}/card", f"/api/v1{mine}", f"/comments/idea:{own.json['id']}")} == {404}
+    assert otto.post(f"/api/v1/boards/{scene.slug}/ideas", json={"title": "Otto's own"}, headers=key).status_code == 404
+    assert not [path for path in ("/", "/boards", "/changes", "/inbox", "/promise", "/my-words", "/api/v1/boards") if SECRET in otto.get(path).text]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_draft_is_its_hosts_alone(app: Flask, cast: Cast, client_of: Any) -> None:
+    """Who will read it when it opens finds nothing yet, staff that does not administer included."""
+    given = NewBoard(slug="a-draft", title=f"{SECRET} board", kind="brand", context=f"{SECRET} told first", hosts=["mona@example.org"], read_public=True)
+    board = make_board(cast.organisation, given)
+    due = site().today() + timedelta(days=9)
+    ids = {"commitment": make_commitment(cast.mona, board, NewCommitment(text=f"{SECRET} promise", due=due)), "statement": statements_on(board)[0].id}
+    draft = Scene(given.slug or "", {**dict.fromkeys(KINDS, 9), **ids})
+    real, never = on_scene(app, draft, ("GET", "HEAD")), on_scene(app, draft.nowhere, ("GET", "HEAD"))
+    mona = client_of(cast.mona)
+    assert sum(SECRET in mona.get(address.path).text for address in real) > 10
+    for outsider in (cast.emil, cast.mira, cast.visitor):
+        client = client_of(outsider)
+        client.get("/nowhere")
+        for there, nowhere in zip(real, never, strict=True):
+            answer, other = client.open(there.path, method=there.method), client.open(nowhere.path, method=nowhere.method)
+            assert answer.status_code == 404, f"{there.method} {there.path} says {answer.status_code} to {outsider.name}"
+            assert told(answer, there.path) == told(other, nowhere.path), there.path
+        for path in ("/", "/boards", "/changes", "/promise", "/api/v1/boards"):
+            assert SECRET not in client.get(path).text, path
 
 
 def on_own_board(app: Flask, cast: Cast) -> Scene:

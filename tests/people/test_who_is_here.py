@@ -1,7 +1,7 @@
 """Who has an account here, and who is kept out, no answer tells somebody who is not signed in: not its words, its headers or its cookies (S10)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ def test_nobody_finds_out(app: Any, cast: Any, client_of: Any, clock: Any) -> No
         set_password_of(cast.organisation, person.id, hash_password(RIGHT))
     suspend_person(cast.ada, cast.otto.id)
     _id, secret = make_invitation(cast.ada, NewInvitation(group="customer", most_uses=100))
-    steps = [
+    steps: list[tuple[str, Callable[[str], dict[str, str]]]] = [
         ("/sign-in/password", lambda address: {"email": address, "password": "several words in a ro"}),
         ("/sign-in", lambda address: {"email": address}),
         ("/sign-in/code", lambda address: {"code": "12"}),
