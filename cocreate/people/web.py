@@ -35,7 +35,7 @@ def asked_way() -> str | None:
 
 def spoken() -> list[tuple[str, str]]:
     """The languages to choose from, each by its own name."""
-    return [(code, Locale.parse(code).get_display_name(code).capitalize()) for code in languages()]
+    return [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in languages()]
 
 
 def mail_is_shown() -> bool:
