@@ -20,19 +20,19 @@ def _page(statement_id: int, anchor: str = "") -> str:
 
 
 def show_accept(form: Form, amendment_id: int) -> str:
-    return _show(form, amendment_id, "statements/accept.html")
+    return _show(form, amendment_id, "accept")
 
 
 def show_decline(form: Form, amendment_id: int) -> str:
-    return _show(form, amendment_id, "statements/decline.html")
+    return _show(form, amendment_id, "decline")
 
 
-def _show(form: Form, amendment_id: int, template: str) -> str:
+def _show(form: Form, amendment_id: int, step: str) -> str:
     found = amendment_as(viewer(), amendment_id)
     require(policy.DECIDE_AMENDMENT, viewer(), found)
     of = statement_as(viewer(), found.statement_id)
     form.prefill({"adopt": "yes"})
-    return render_template(template, form=form, change=found, statement=of, board=found.board)
+    return render_template("statements/decide.html", step=step, form=form, change=found, statement=of, board=found.board)
 
 
 def save_accept(fields: "MultiDict[str, str]", amendment_id: int) -> Response:

@@ -111,7 +111,7 @@ def test_what_changed_between_versions_is_shown(app: Flask, cast: Cast, client_o
     mona.post("/boards/here/how/edit", data={**typed, "decides": "Mona and Emil"})
     assert [each.version for each in charters_of(board_id)] == [3, 2, 1]
     seen = page(client_of(cast.cleo), "/boards/here/how")
-    for words in ("Version 3", "Version 2", "What changed", "removed:", "added:", "1 March 2027"):
+    for words in ("Version 3", "Version 2", "What changed", "taken out:", "added:", "1 March 2027"):
         assert words in seen
     assert "Edit how this works" not in seen
     answer = mona.post("/boards/here/how/edit", data={**typed, "by": "soon"})

@@ -74,7 +74,7 @@ def test_a_sentence_is_prefilled_and_suggested(promise: Any, cast: Any, client_o
     emil = client_of(cast.emil)
     form = page(emil, f"/statements/{promise.statement_id}/changes/new?sentence=1")
     assert form.count(DAY) >= 2
-    assert "Everybody who reads this board sees it, with your name." in form
+    assert "Whoever may read this board sees it, with your name." in form
     page(emil, f"/statements/{promise.statement_id}/changes/new?sentence=99", 404)
     page(emil, f"/statements/{promise.statement_id}/changes/new?sentence=x", 404)
     sent = emil.post(f"/statements/{promise.statement_id}/changes/new", data={"before": DAY, "after": BETTER, "reason": "Why.", "look": ""})
