@@ -1,0 +1,241 @@
+"""How it answers: votes at once and truly, keys, time to undo, a lost network, the way back."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route, expect
+from sqlalchemy import text
+
+from cocreate.core.db import db
+from tests.browser.conftest import TITLES, Knocks, person_at, where
+from tests.sites import Site
+from tests.stage import propose
+
+BOARD = "/boards/our-promise"
+STANCES = {"Agree": 1, "Not sure": 0, "Disagree": -1}
+SLOW = 3_000  # ms that a vote is on its way
+LONG = 10_000  # ms: the least that one has to undo something
+
+
+def test_a_vote_answers_at_once_and_tells_the_truth(story: Site, browser_of: Knocks) -> None:
+    context = browser_of(story, "cleo@halden.example")
+    page = context.new_page()
+    page.goto(where(story, "/ideas/{open}"))
+    count = page.locator(".voices [data-cell=customer] [data-of]")
+    before = count.inner_text()
+    held: list[Route] = []
+    page.route("**/stances/**", lambda route: held.append(route))
+    scripts_run(page)
+
+    # While it is on its way it is shown, as pending; and it stays when it arrives.
+    button(page, "Agree").click()
+    assert pressed(page) == ["Agree"]
+    assert count.inner_text() != before
+    expect(page.locator("[data-pending]")).to_have_count(1)
+    page.wait_for_timeout(SLOW)
+    assert pressed(page) == ["Agree"]
+    assert voice_of(story, "cleo") is None
+    held.pop().continue_()
+    expect(page.locator("[data-pending]")).to_have_count(0)
+    assert (pressed(page), voice_of(story, "cleo")) == (["Agree"], 1)
+
+    # Our side fails: it is as it was, and says so; trying again asks for what was wanted last.
+    with_it = count.inner_text()
+    button(page, "Disagree").click()
+    button(page, "Not sure").click()
+    page.wait_for_function("() => document.querySelector('form[data-stances]').ariaBusy !== null")
+    held.pop().fulfill(status=500, body="broken")
+    retry = page.locator("#toasts").get_by_role("button", name="Try again")
+    expect(retry).to_be_visible()
+    expect(page.locator("#warned")).to_have_text("Your voice did not reach us, so it is back as it was.")
+    assert (pressed(page), count.inner_text(), voice_of(story, "cleo")) == (["Agree"], with_it, 1)
+    page.unroute("**/stances/**")
+    arrives(page, retry.click)
+    assert (pressed(page), voice_of(story, "cleo")) == (["Not sure"], 0)
+
+    # Without a network too.
+    context.set_offline(True)
+    button(page, "Agree").click()
+    expect(retry).to_be_visible()
+    assert (pressed(page), voice_of(story, "cleo")) == (["Not sure"], 0)
+    context.set_offline(False)
+
+    _press_ten_times(story, page)
+    page.reload()
+    assert pressed(page) == ["Disagree"]
+
+
+def _press_ten_times(site: Site, page: Page) -> None:
+    """Faster than it is sent: one request at a time, and the last wish is what counts."""
+    flying, most, sent = 0, 0, 0
+
+    def start(request: Any) -> None:
+        nonlocal flying, most, sent
+        if "/stances/" in request.url:
+            flying, sent = flying + 1, sent + 1
+            most = max(most, flying)
+
+    def end(request: Any) -> None:
+        nonlocal flying
+        flying -= "/stances/" in request.url
+
+    page.on("request", start)
+    page.on("requestfinished", end)
+    presses = ["Agree", "Agree", "Disagree", "Not sure", "Agree", "Agree", "Disagree", "Disagree", "Not sure", "Disagree"]
+    page.evaluate("names => names.forEach((name) => [...document.querySelectorAll('[data-stance]')].find((each) => each.innerText === name).click())", presses)
+    expect(page.locator("form[data-stances]")).not_to_have_attribute("aria-busy", "true")
+    assert (pressed(page), voice_of(site, "cleo"), most) == (["Disagree"], -1, 1)
+    assert 0 < sent < len(presses)
+
+
+def scripts_run(page: Page) -> None:
+    """Wait until the page's behaviours listen."""
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((each) => each.name.endsWith('/live.js'))")
+    page.wait_for_load_state("networkidle")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator("form[data-stances]").get_by_role("button", name=name, exact=True)
+
+
+def pressed(page: Page) -> list[str]:
+    return page.locator("form[data-stances] [aria-pressed=true]").all_inner_texts()
+
+
+def voice_of(site: Site, name: str) -> int | None:
+    """What the database knows of this person's stance on the idea that is still open."""
+    asked = "SELECT stance FROM stances JOIN ideas ON ideas.id = subject_id WHERE subject_kind = 'idea' AND person_id = :person AND title = :title"
+    person = person_at(site, f"{name}@halden.example")
+    with site.app.app_context():
+        found: int | None = db.session.scalar(text(asked), {"person": person.id, "title": TITLES["open"]})
+        db.session.rollback()
+    return found
+
+
+def arrives(page: Page, act: Callable[[], None]) -> None:
+    with page.expect_response("**/stances/**"):
+        act()
+    expect(page.locator("[data-pending]")).to_have_count(0)
+
+
+def test_keys_lead_everywhere_and_rest_where_they_should(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, "karim@halden.example").new_page()
+    page.goto(BOARD)
+    scripts_run(page)
+    keys = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
+    page.keyboard.press("c")  # nothing below an open dialog is reached
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+    page.keyboard.press("/")
+    search = page.get_by_label("Find in these ideas")
+    expect(search).to_be_focused()
+    page.keyboard.type("a?cgb")
+    expect(search).to_have_value("a?cgb")
+    expect(keys).to_be_hidden()
+    search.fill("")
+    search.blur()
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("[data-item].current")).to_have_count(1)
+    for key, name in (("a", "Agree"), ("d", "Disagree"), ("n", "Not sure")):
+        on = page.locator("[data-item].current").get_by_role("button", name=name, exact=True)
+        was = on.get_attribute("aria-pressed")
+        page.keyboard.press(key)
+        expect(on).to_have_attribute("aria-pressed", "false" if was == "true" else "true")
+
+    for chord in ("Control+c", "Meta+c", "Alt+c"):
+        page.keyboard.press(chord)
+    expect(page).to_have_url(re.compile(f"{BOARD}$"))
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Propose an idea")
+    page.goto(BOARD)
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Boards")
+
+    page.goto("/account")
+    page.get_by_label("Use single keys").uncheck()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#toasts")).not_to_be_empty()
+    page.goto(BOARD)
+    with page.expect_response("**/elements/keys.js"):
+        page.keyboard.press("?")
+    for key in ("?", "c", "g", "b"):
+        page.keyboard.press(key)
+    expect(keys).to_be_hidden()
+    expect(page).to_have_url(re.compile(f"{BOARD}$"))
+
+
+def test_there_is_time_to_undo(story: Site, browser_of: Knocks) -> None:
+    """Ten seconds at least; longer while the pointer or the focus is on it."""
+    context = browser_of(story, "theo@halden.example")
+    context.clock.install()
+    page = context.new_page()
+    page.goto(where(story, "/ideas/{twin}"))
+    page.wait_for_load_state("networkidle")
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))  # from here on only the test makes time pass
+    page.get_by_role("button", name="Take it back").click()
+    toast = page.locator("[data-toast]", has=page.get_by_role("button", name="Undo"))
+    expect(toast).to_be_visible()
+    page.mouse.move(5, 5)
+    page.clock.run_for(LONG)
+    expect(toast).to_be_visible()
+    expect(toast).not_to_have_attribute("data-leaving", "")
+    toast.hover()
+    page.clock.run_for(6 * LONG)
+    expect(toast).to_be_visible()
+    page.mouse.move(5, 5)
+    toast.get_by_role("button", name="Undo").focus()
+    page.clock.run_for(6 * LONG)
+    expect(toast).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    page.clock.run_for(2 * LONG)
+    expect(page.locator("[data-toast]")).to_have_count(0)
+
+
+def test_a_lost_network_is_said_and_made_up_for(story: Site, browser_of: Knocks) -> None:
+    context = browser_of(story, "karim@halden.example")
+    page = context.new_page()
+    page.goto(f"{BOARD}?sort=new")
+    scripts_run(page)
+    page.evaluate("window.same = true")
+    context.set_offline(True)
+    notice = page.get_by_text("You are offline, or the site is. What you see may be old; what you type is kept.")
+    expect(notice).to_be_visible()
+    expect(page.locator("#said")).to_have_text("You are offline, or the site is. What you type is kept.")
+    nora = person_at(story, "nora@halden.example")
+    with story.app.app_context():
+        board_id = db.session.scalar(text("SELECT id FROM boards WHERE slug = 'our-promise'"))
+        propose(nora, int(board_id or 0), "A map of the quiet roads by the till")
+    context.set_offline(False)
+    expect(notice).to_be_hidden()
+    new = page.get_by_role("button", name="1 new idea")
+    expect(new).to_be_visible()
+    new.click()
+    expect(page.get_by_role("heading", name="A map of the quiet roads by the till")).to_be_visible()
+    assert page.evaluate("window.same") is True
+
+
+def test_back_leads_to_the_same_place(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, "greta@halden.example", viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{BOARD}?sort=contested&q=the")
+    scripts_run(page)
+    card = page.locator("article.idea").last
+    heading = card.get_by_role("heading").inner_text()
+    card.get_by_role("heading").scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 500
+    card.get_by_role("link", name=heading).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"sort=contested&q=the$"))
+    expect(page.get_by_label("Find in these ideas")).to_have_value("the")
+    expect(card.get_by_role("heading")).to_be_in_viewport()
+    assert abs(page.evaluate("scrollY") - place) <= 2
