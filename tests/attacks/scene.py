@@ -127,5 +127,5 @@ def told(answer: Any, *asked: str) -> tuple[int, dict[str, str], str]:
     for each in asked:
         for form in (each, quote(each, safe=""), quote(each, safe="/")):
             text = text.replace(form, "ASKED")
-    text = re.sub(r'"(Ij[\w.-]{40,}|\.eJ[\w.-]{40,}|[\w-]{43})"', '"TOKEN"', text)  # a form's token tells the second it was made, its key is made for it alone
+    text = re.sub(r'"(\.?[\w-]+\.[\w-]{6}\.[\w-]{27}|[\w-]{43})"', '"TOKEN"', text)  # a form's token tells the second it was made, its key is made for it alone
     return answer.status_code, {name: value for name, value in answer.headers.items() if name not in OWN_NAMES}, text
