@@ -8,12 +8,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 15  # seconds
+_UNQUOTABLE = dict.fromkeys(map(ord, '"\\'))
 
 
-def write_message(address: str, subject: str, body: str, sender: str) -> EmailMessage:
-    """A plain text message. A line end in a header is refused by EmailMessage, so they are taken out."""
+def write_message(address: str, subject: str, body: str, sender: str, name: str = "") -> EmailMessage:
+    """A plain text message from an address, under the name of whose it is. A line end in a header is refused by EmailMessage, so they are taken out."""
     message = EmailMessage()
-    message["From"] = sender
+    said = " ".join(name.split()).translate(_UNQUOTABLE)
+    message["From"] = f'"{said}" <{sender}>' if said else sender
     message["To"] = address
     message["Subject"] = " ".join(subject.split())
     message["Date"] = formatdate()

@@ -1,6 +1,7 @@
 """The job that sends what waits in the outbox. Every message goes out at least once; of several processes one sends it."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -19,12 +20,21 @@ CLAIM = 5  # minutes for which a message belongs to who took it; a process that 
 KEPT = 30  # days that a message is kept after it was sent or given up
 
 
+_find_name: list[Callable[[], str]] = []
+
+
+def register_sender_name(find: Callable[[], str]) -> None:
+    """`find()` gives the name under which mail comes: whose site it is."""
+    _find_name[:] = [find]
+
+
 @job()
 def send_due_mail() -> None:
     """Send what is due. After a failure the round ends: the server is rather down than the message wrong, and others wait for this job's end."""
-    for mail_id, address, subject, body in due_mail():
+    for mail_id, *content in due_mail():
+        name = _find_name[0]() if _find_name else ""  # before the claim is committed: nothing of the database is held while the server is spoken to
         tries = claim(mail_id)
-        if tries and not _send(mail_id, tries, address, subject, body):
+        if tries and not _send(mail_id, tries, content, name):
             return
 
 
@@ -36,10 +46,11 @@ def claim(mail_id: int) -> int:
     return db.session.scalar(query.returning(Mail.tries).execution_options(synchronize_session=False)) or 0
 
 
-def _send(mail_id: int, tries: int, address: str, subject: str, body: str) -> bool:
+def _send(mail_id: int, tries: int, content: list[str], name: str) -> bool:
     settings: Settings = current_app.config["SETTINGS"]
     try:
-        message = write_message(address, subject, body, sender(settings))
+        address, subject, body = content
+        message = write_message(address, subject, body, sender(settings), name)
         if settings.mail_url:
             send_by_smtp(settings.mail_url, message)
         else:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cocreate.entrypoints import forms, signin
+from cocreate.entrypoints import forms, sending, signin
 from cocreate.eventlog.subjects import register_subject
 from cocreate.people import account_web, admin_web, api, arriving_web, cli, invitations_web, joining_web, mail_web, queries, signin_web, subject_queries
 from cocreate.people.viewer import Visitor
@@ -14,6 +14,7 @@ __all__ = ["account_web", "admin_web", "api", "invitations_web", "mail_web", "si
 def install(app: Flask) -> None:
     signin.register_loaders(queries.viewer_by_session, queries.viewer_by_token, Visitor)
     forms.register_keeper(arriving_web.keep)
+    sending.register_sender_name(lambda: queries.site().name)
     for kind, find in (
         ("person", subject_queries.find_people),
         ("token", subject_queries.find_tokens),

@@ -15,6 +15,9 @@ from cocreate.core.outbox import WAITS, Mail, put_mail
 from cocreate.entrypoints import sending
 from cocreate.entrypoints.sending import claim, forget_old_mail, send_due_mail
 from cocreate.eventlog.record import action
+from cocreate.people.actions import edit_organisation
+from cocreate.people.inputs import EditOrganisation
+from cocreate.people.viewer import Organisation
 
 put = action(put_mail)
 
@@ -24,6 +27,7 @@ class Server:
 
     def __init__(self) -> None:
         self.taken: list[str] = []
+        self.senders: list[Any] = []
         self.is_down = False
 
     def send(self, _url: str, message: Any) -> None:
@@ -32,6 +36,7 @@ class Server:
         if "@broken" in message["To"]:
             raise smtplib.SMTPRecipientsRefused({})
         self.taken.append(message["Subject"])
+        self.senders += message_from_bytes(bytes(message), policy=policy.default)["From"].addresses
 
 
 @pytest.fixture
@@ -70,6 +75,20 @@ def test_by_the_server(served: Any, server: Server) -> None:
     send_due_mail()
     assert server.taken == ["First", "Second"]
     assert sending.sender(served.config["SETTINGS"]) == "box@example.org"
+
+
+NAMES = ["Bakery", 'Süß, "Söhne"; <eve@evil.test>', "eve@evil.test", "ベーカリー " + "long " * 14]
+
+
+def test_it_comes_from_the_organisation_by_name(served: Any, server: Server) -> None:
+    put("cleo@example.org", "Before it is founded", "")
+    send_due_mail()
+    for name in NAMES:
+        edit_organisation(Organisation(), EditOrganisation(name=name))
+        put("cleo@example.org", "Hello", "")
+        send_due_mail()
+    assert [found.display_name for found in server.senders] == ["CoCreate", *(name.strip().replace('"', "") for name in NAMES)]
+    assert {found.addr_spec for found in server.senders} == {"box@example.org"}
 
 
 def test_a_server_that_is_down_is_tried_again(served: Any, server: Server, clock: Any) -> None:
