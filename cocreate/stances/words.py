@@ -10,9 +10,9 @@ AGREES, DIFFERS = 0.7, 0.3  # shares of agree among agree and disagree from whic
 
 
 def verdict(cell: Cell) -> str:
-    """`agree`, `disagree`, `split`, or `unsure` where nobody agreed or disagreed."""
+    """`agree`, `disagree`, `split`, or `unsure` where more are not sure than agree, and than disagree."""
     firm = cell.agree + cell.disagree
-    if not firm:
+    if cell.passes > max(cell.agree, cell.disagree):
         return "unsure"
     share = cell.agree / firm
     return "agree" if share >= AGREES else "disagree" if share <= DIFFERS else "split"

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given, strategies as st
 
-from cocreate.people.groups import GROUPS, INSIDE, OUTSIDE
+from cocreate.people.groups import GROUPS, INSIDE, OUTSIDE, Group
 from cocreate.stances.cells import LEAST, Cell, Voice, common_ground, contested, fill, partition, renewed, waiting
+from cocreate.stances.words import sentence
 
 M, E, C, P = GROUPS
 Row = tuple[int, int, int]
@@ -159,3 +161,20 @@ def test_safe_dissent_never_shows_a_step_of_fewer_than_three(steps: list[tuple[i
                 shown_as.pop(p, None)
                 if v.stance is not None and v.group in fresh:
                     shown_as[p] = (v.stance, v.group)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"employee": (3, 0, 0), "customer": (7, 2, 1)}, "Both groups agree."),
+        ({"employee": (1, 3, 0), "customer": (7, 2, 1)}, "Customers agree; employees are not sure."),
+        ({"employee": (2, 2, 2), "customer": (0, 1, 4)}, "Customers disagree; employees are split."),
+        ({"employee": (0, 3, 0), "customer": (0, 4, 1)}, "Both groups are not sure."),
+    ],
+)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_tally_in_words_says_no_more_than_people_did(app: Flask, counts: Any, said: str) -> None:
+    """One who agrees among three who are not sure is no group that agrees."""
+    part: tuple[Group, ...] = ("employee", "customer")
+    cells = fill(partition(counts, part) or [], counts)
+    assert sentence(cells, 10, part) == said
