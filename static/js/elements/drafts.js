@@ -1,10 +1,10 @@
 // <form data-draft="key">: what is typed is kept until it is sent, through reloads, crashes and lost sessions.
 
-import { elsewhere, forget, isOpen, keep, own, tab } from "../lib/drafts.js";
+import { elsewhere, forget, isOpen, keep, own, setAside, tab } from "../lib/drafts.js";
 import { template } from "../lib/say.js";
 
 const PAUSE = 300; // ms after the last key
-const KEPT = "textarea, select, input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code])";
+const KEPT = "textarea, select, input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code]), input[name=once]";
 const timers = new Map();
 const met = new WeakSet();
 
@@ -30,6 +30,7 @@ function fieldsOf(form) {
 
 const isTick = (field) => field.type === "checkbox" || field.type === "radio";
 const isSelect = (field) => field.type.startsWith("select");
+const isKey = (field) => field.name === "once"; // goes with the words: sent again after a crash, they are the same words
 
 function isChanged(field) {
   if (isTick(field)) return field.checked !== field.defaultChecked;
@@ -43,7 +44,7 @@ function save(form) {
   const fields = fieldsOf(form);
   if (!fields.some(isChanged)) {
     // Emptied by hand: then nothing is kept. A form that came filled and is untouched was kept before, or never typed in.
-    if (fields.every((field) => isTick(field) || isSelect(field) || !field.value)) forget(form.dataset.draft);
+    if (fields.every((field) => isTick(field) || isSelect(field) || isKey(field) || !field.value)) forget(form.dataset.draft);
     return;
   }
   keep(form.dataset.draft, fields.map((field) => [field.name, field.value, isTick(field) ? field.checked : null]));
@@ -77,7 +78,9 @@ function meetAll() {
 async function meet(form) {
   const key = form.dataset.draft;
   const mine = own(key);
-  if (mine) {
+  if (mine && isTypedOver(form, mine.fields)) {
+    setAside(key, mine);
+  } else if (mine) {
     if (put(form, mine.fields)) note(form, "draft-kept", { forget: () => startAfresh(form) });
     keep(key, mine.fields);
     if (mine.tab !== tab && !(await isOpen(mine.tab))) forget(key, mine.tab);
@@ -91,17 +94,33 @@ async function meet(form) {
     note(form, "draft-elsewhere", { bring: () => bring(form, other), leave: () => {} });
     return;
   }
-  // That tab is gone, by a crash or by being closed: its words come back where they belong, unless something was typed meanwhile.
-  if (fieldsOf(form).some(isChanged)) return;
+  // That tab is gone, by a crash or by being closed: its words come back where they belong, or are offered where something was typed meanwhile.
+  if (fieldsOf(form).some(isChanged)) {
+    note(form, "draft-older", { bring: () => bring(form, other) });
+    return;
+  }
   bring(form, other);
   note(form, "draft-kept", { forget: () => startAfresh(form) });
 }
 
+// Whether something else was typed before this script came. What a browser puts back after a crash is a beginning of what is kept.
+function isTypedOver(form, saved) {
+  const kept = new Map(saved.map(([name, value]) => [name, value]));
+  return fieldsOf(form).some((field) => !isTick(field) && isChanged(field) && !kept.get(field.name)?.startsWith(field.value));
+}
+
 function bring(form, entry) {
+  const key = form.dataset.draft;
+  // What it takes the place of is offered the next time.
+  if (fieldsOf(form).some(isChanged)) {
+    save(form);
+    const typed = own(key);
+    if (typed) setAside(key, typed);
+  }
   put(form, entry.fields);
-  keep(form.dataset.draft, entry.fields);
+  keep(key, entry.fields);
   // An open tab writes its copy again with its next key, under its own number.
-  forget(form.dataset.draft, entry.tab);
+  forget(key, entry.tab);
 }
 
 // Whether anything on the page changed by it.
@@ -113,7 +132,7 @@ function put(form, saved) {
     if (!field) continue;
     waiting.splice(waiting.indexOf(field), 1);
     if (isTick(field) ? field.checked === isOn : field.value === value) continue;
-    changed = true;
+    changed ||= !isKey(field);
     if (isTick(field)) field.checked = isOn;
     else field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -126,7 +145,7 @@ function startAfresh(form) {
   clearTimeout(timers.get(form));
   timers.delete(form);
   forget(form.dataset.draft);
-  fieldsOf(form)[0]?.focus();
+  fieldsOf(form).find((field) => !isKey(field))?.focus();
 }
 
 // `choices`: what each button of the note does, by its data attribute.

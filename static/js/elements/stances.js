@@ -9,7 +9,7 @@ const states = new WeakMap();
 export function start() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("form[data-stances]:not([data-native])") || !event.submitter) return;
+    if (!form.matches("form[data-stances]") || !event.submitter) return;
     event.preventDefault();
     const stance = event.submitter.dataset.stance;
     want(form, pressed(form) === stance ? "none" : stance);
@@ -40,9 +40,12 @@ async function fly(form, state) {
   form.setAttribute("aria-busy", "true");
   while (state.wish !== state.truth) {
     const sent = state.wish;
-    const failure = await send(form, sent);
-    if (failure) {
-      undo(form, state, sent, failure);
+    const { failure, goal } = await send(form, sent);
+    if (failure || goal) {
+      const { wish } = state; // what was wanted last, which may be more than what was on its way
+      takeBack(form, state);
+      if (goal) location.assign(goal);
+      else toastRetry(failure, () => want(form, wish));
       break;
     }
     state.truth = sent;
@@ -52,7 +55,7 @@ async function fly(form, state) {
   draw(form, state.truth, false);
 }
 
-// Nothing when it arrived, else the sentence that says why it did not.
+// Why it was not counted: `failure` is a sentence; `goal` is where to go first, when the session is over and the stance is kept through signing in.
 async function send(form, stance) {
   const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, stance });
   const headers = { Accept: "application/json", "X-Requested-With": "fetch" };
@@ -60,30 +63,17 @@ async function send(form, stance) {
   try {
     answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers, signal: AbortSignal.timeout(15_000) });
   } catch {
-    return word("not-counted");
+    return { failure: word("not-counted") };
   }
   const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json().catch(() => null) : null;
-  if (answer.status === 401 || (answer.ok && answer.redirected && !json)) {
-    sendAsPage(form, stance);
-    return "";
-  }
-  if (!answer.ok) return json?.detail || (answer.status === 429 ? word("slow-down") : answer.status < 500 ? word("not-allowed") : word("not-counted"));
+  if (!answer.ok) return { failure: json?.detail || word(answer.status === 429 ? "slow-down" : answer.status < 500 ? "not-allowed" : "not-counted") };
   if (json) show(json);
-  return "";
+  return { goal: answer.headers.get("X-Location") };
 }
 
-// The session is over: the form goes as a page, and the server keeps the stance through signing in.
-function sendAsPage(form, stance) {
-  form.dataset.native = "";
-  const button = form.querySelector("[data-stance]");
-  button.value = stance;
-  form.requestSubmit(button);
-}
-
-function undo(form, state, sent, reason) {
+function takeBack(form, state) {
   guess(form.dataset.stances, state.wish, state.truth);
   state.wish = state.truth;
-  toastRetry(reason, () => want(form, sent));
 }
 
 function draw(form, stance, isPending) {

@@ -14,10 +14,12 @@ function quietly(act) {
   }
 }
 
+const newNumber = () => crypto.getRandomValues(new Uint32Array(2)).join("");
+
 // Still open on load means: this tab was copied, or crashed. Either way its number may be in use, so it takes a new one.
 function ownTab() {
   return quietly(() => {
-    if (!sessionStorage.getItem("tab") || sessionStorage.getItem("tab-open") === "yes") sessionStorage.setItem("tab", crypto.getRandomValues(new Uint32Array(2)).join(""));
+    if (!sessionStorage.getItem("tab") || sessionStorage.getItem("tab-open") === "yes") sessionStorage.setItem("tab", newNumber());
     return sessionStorage.getItem("tab");
   }) ?? "only";
 }
@@ -36,6 +38,14 @@ export function keep(key, fields) {
   const entry = JSON.stringify({ fields, tab, at: Date.now() });
   quietly(() => sessionStorage.setItem(base(key), entry));
   quietly(() => localStorage.setItem(`${base(key)}:${tab}`, entry));
+}
+
+// What this tab kept, when other words take its place: it is offered as if from a tab that is gone.
+export function setAside(key, entry) {
+  forget(key);
+  forget(key, entry.tab);
+  const number = newNumber();
+  quietly(() => localStorage.setItem(`${base(key)}:${number}`, JSON.stringify({ ...entry, tab: number })));
 }
 
 export function forget(key, ofTab = tab) {
