@@ -1,7 +1,7 @@
 """The hosts' side of an idea: heard, and answered, one or several."""
 
 from flask import Response, render_template, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_as
@@ -64,7 +64,8 @@ def save_answers(fields: "MultiDict[str, str]", slug: str) -> Response:
     fields.poplist("ideas")
     given = read_form(NewAnswer, fields)
     answer_ideas(person, ids, given, render(given.body))
-    return see_other(url_for("pages.board", slug=slug), _("Your answer is on %(count)s ideas, signed.", count=len(set(ids))))
+    said = ngettext("Your answer is on one idea, signed.", "Your answer is on %(num)s ideas, signed.", len(set(ids)))
+    return see_other(url_for("pages.board", slug=slug), said)
 
 
 add_form(blueprint, "/ideas/<int:idea_id>/answer", "answer", show_answer, save_answer)

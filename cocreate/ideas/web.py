@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.queries import board_as
@@ -132,7 +132,7 @@ def save_paste(fields: "MultiDict[str, str]", slug: str) -> Response:
     person = signed_in()
     require(policy.PASTE_IDEAS, person, board)
     made = paste_ideas(person, board.id, read_form(PastedIdeas, fields))
-    return see_other(url_for("pages.board", slug=slug, sort="new"), _("%(count)s ideas are on the board.", count=made))
+    return see_other(url_for("pages.board", slug=slug, sort="new"), ngettext("One idea is on the board.", "%(num)s ideas are on the board.", made))
 
 
 def show_edit(form: Form, idea_id: int) -> str:

@@ -31,6 +31,7 @@ SAID = ("aria-label", "placeholder", "title", "alt", "content", "data-one", "dat
 SCENE = rf"{SECRET}(?:\s+(?:board|told first|first|body|idea|stands here now|reason|comment|words|promise))*"
 SPLIT = r"You can reach someone who listens and who may decide\."  # the text is cut into sentences when it is made
 OWN = re.compile("|".join([r"\w+@example\.org", SCENE, SPLIT, *map(str.capitalize, PLACES), "English", "Esperanto", "test "]))
+MARK = re.compile(r'<span class="mark"[^>]*>.</span>')  # a group's first letter, which is here an opening bracket without its end
 SILENT = ("script", "style", "svg", "code", "kbd", "time", "datalist")
 
 
@@ -86,7 +87,7 @@ class Words(HTMLParser):
 def left_over(page: str) -> set[str]:
     """The words that stand outside of ⟦ ⟧ and are nobody's own."""
     words = Words()
-    words.feed(page)
+    words.feed(MARK.sub("", page))
     text = " \n".join(words.said)
     while (shorter := re.sub(r"⟦[^⟦⟧]*⟧", " ", text)) != text:
         text = shorter
