@@ -52,6 +52,12 @@ def _answered_by_comment(entry: Entry) -> list[Concern]:
     return found + ([Concern(authors[about], entry.kind, entry.subject, about)] if about in authors else [])
 
 
+def _taken_up(entry: Entry) -> list[Concern]:
+    """Whoever's words something new stands on."""
+    cited = evidence_for([entry.subject]).get(entry.subject, [])
+    return [Concern(person_id, "words.taken_up", entry.subject) for person_id in authors_of(cited).values()]
+
+
 def _cited(entry: Entry) -> list[Concern]:
     """Whoever's words are cited by a change that is now part of the text; it leads to where they stand."""
     cited = evidence_for([entry.subject]).get(entry.subject, [])
@@ -69,6 +75,7 @@ def _decided(entry: Entry) -> list[Concern]:
 
 
 CONCERNS: dict[str, Callable[[Entry], list[Concern]]] = {
+    **dict.fromkeys(("idea.proposed", "amendment.proposed"), _taken_up),
     "idea.answered": of_the_joined,
     "idea.heard": of_the_joined,
     **dict.fromkeys(("idea.merged", "idea.unmerged", "idea.hidden", "idea.shown"), its_author),

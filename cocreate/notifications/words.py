@@ -48,6 +48,7 @@ def _plain(why: str) -> str:
         "comment.shown": _("A comment of yours is shown again."),
         "response.hidden": _("Something you said is hidden: only you, hosts and moderators see it."),
         "response.shown": _("Something you said is shown again."),
+        "words.taken_up": _("%(who)s built on your words: “%(what)s”."),
         "words.cited": _("Your words are in it: %(who)s made a change that stands on them part of “%(what)s”."),
         "amendment.accepted": _("%(who)s accepted the change you suggested. It is part of “%(what)s” now."),
         "amendment.declined": _("%(who)s declined the change you suggested to “%(what)s”, with the reason."),

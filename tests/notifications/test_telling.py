@@ -19,9 +19,9 @@ from cocreate.core.ids import Ref
 from cocreate.core.outbox import Mail
 from cocreate.eventlog import record
 from cocreate.eventlog.models import Cursor
-from cocreate.ideas.actions import answer_ideas, hear_idea, withdraw_idea
+from cocreate.ideas.actions import answer_ideas, hear_idea, propose_idea, withdraw_idea
 from cocreate.ideas.curation_actions import hide_idea, merge_idea, show_idea, unmerge_idea
-from cocreate.ideas.inputs import Heard, NewAnswer
+from cocreate.ideas.inputs import Heard, NewAnswer, NewIdea
 from cocreate.links.changes import insert_links
 from cocreate.listening.actions import give_response
 from cocreate.listening.inputs import NewResponse
@@ -117,9 +117,20 @@ def suggested(cast: Cast) -> tuple[int, int]:
     return board, change
 
 
+def test_whoever_said_it_hears_what_was_built_on_it(cast: Cast, outbox: Outbox) -> None:
+    board = open_board("fast", cast.mona)
+    said = [str(Ref("response", give_response(person, board, NewResponse(body="You call")))) for person in (cast.cleo, cast.emil)]
+    idea = propose_idea(cast.emil, board, NewIdea(title="Call first", cites=said), "")
+    assert told(cast.cleo) == ["Emil built on your words: “Call first”."]
+    assert read_inbox(cast.cleo).lines[0].url == f"/ideas/{idea}"
+    assert told(cast.emil) == []
+    assert [mail.address for mail in outbox()] == ["cleo@example.org"]
+
+
 def test_the_loop_whoever_is_cited_hears_your_words_are_in_it(cast: Cast, outbox: Outbox) -> None:
     board, change = suggested(cast)
     words = give_response(cast.cleo, board, NewResponse(body="they tell me when it is ready"))
+    assert told(cast.cleo) == []
     record.action(insert_links)([Ref("response", words)], "evidence", Ref("amendment", change), cast.emil)
     accept_amendment(cast.mona, change, Decision(reason="We can keep this", adopt=True))
     title = read_title(board)
