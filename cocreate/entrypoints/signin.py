@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g, request, session
+from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user
 
 from cocreate.core.errors import NotSignedIn
@@ -56,7 +57,7 @@ def by_token(token: str) -> Any:
     """The viewer whose API token this is. Raises NotSignedIn."""
     found = _bearer[0](token) if token else None
     if found is None:
-        raise NotSignedIn("This token is not known, or was ended.")
+        raise NotSignedIn(_("This token is not known, or was ended."))
     return found
 
 

@@ -87,7 +87,7 @@ def _arrive() -> None:
     # Without this a busy keep-alive connection starves the others: nothing else here gives way to them.
     clock.pause(0)
     if request.path not in UNHOSTED and request.environ.get("HTTP_HOST", "") not in settings.allowed_hosts:
-        abort(400, "This site does not answer to that name.")
+        abort(400, _("This site does not answer to that name."))
     # A call names the field that holds it; anywhere else it is no address of ours, and PostgreSQL could not even look for it.
     if "\x00" in request.path or (b"\x00" in unquote_to_bytes(request.query_string) and not request.path.startswith("/api/")):
         abort(404)
@@ -101,7 +101,7 @@ def _check_origin(settings: Settings) -> None:
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     if (origin is not None and origin not in settings.origins) or site in ("cross-site", "same-site"):
         g.is_foreign = True
-        abort(403, "This was sent from another site.")
+        abort(403, _("This was sent from another site."))
 
 
 def _leave(response: Response) -> Response:

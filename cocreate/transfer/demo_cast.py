@@ -11,13 +11,12 @@ SENTENCE = "A workshop of nine people who mend what gets you to work, to school 
 
 @dataclass(frozen=True)
 class Part:
-    """Somebody in the story. `seat` is what a visitor of the demo may sit down as; `scripted` people act by themselves while somebody looks."""
+    """Somebody in the story. `scripted` people act by themselves while somebody looks."""
 
     name: str
     group: Group
     role: Role = "member"
     team: str | None = None
-    seat: str = ""
     scripted: bool = False
 
     @property
@@ -25,11 +24,12 @@ class Part:
         return f"{self.name.split()[0].lower()}@{DOMAIN}"
 
 
+# As whom a visitor of the demo may sit down.
 SEATED = (
-    Part("Cleo", "customer", seat="Finish a sentence, weigh an idea, and see where your words go."),
-    Part("Emil", "employee", team="Workshop", seat="Turn customers' words into a change of what you promise."),
-    Part("Mona", "management", seat="See what each group thinks, and decide, signed and with a reason."),
-    Part("Mira", "employee", "moderator", team="Front desk", seat="Three things wait for you. Everything you do can be undone."),
+    Part("Cleo", "customer"),
+    Part("Emil", "employee", team="Workshop"),
+    Part("Mona", "management"),
+    Part("Mira", "employee", "moderator", team="Front desk"),
 )
 # Management and staff who are not seats, so that groups are of a believable size.
 INSIDE = (
