@@ -139,7 +139,7 @@ def _http_failure(error: HTTPException) -> Any:
         return error
     if isinstance(error, CSRFError):
         error.code = 403
-        reason = _("This page was open for too long, or in another session.")
+        reason = _("This page was open for too long, or in another session. Open it again to send what you typed.")
     else:
         reason = error.description if error.code in (400, 403) and error.description else ""
     failure = NotFound() if error.code == 404 else Failure(reason)

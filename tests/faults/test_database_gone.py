@@ -82,6 +82,7 @@ def cookie(site: Site, person: Any) -> str:
 def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: int) -> None:
     site = on_postgres
     token, seat = token_of(site, site.cast.cleo), cookie(site, site.cast.cleo)
+    idea = form(site, "/boards/here/ideas/new", {"title": "Typed for an hour"})
     password = form(site, "/sign-in/password", {"email": "cleo@example.org", "password": "several words in a row"})
     assert ask(site, "GET", "/boards/here").status == ask(site, "GET", "/api/v1/boards/here", token=token).status == 200
     with ears(site) as listen:
@@ -89,6 +90,10 @@ def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: i
         heard = ear.ask("watch", {"board": "here"})["seq"]
         postgres.stop(how)
         says_so(site, token, seat)
+        unsent = race([(site, idea)])[0]
+        assert (unsent.status, "retry-after" in unsent.headers) == (503, True)
+        assert "Typed for an hour" in words(unsent)
+        assert LOST_NOTHING in words(unsent)
         assert race([(site, password)])[0].status == 503  # whoever cannot be counted does not try
         postgres.start()
         until(lambda: ask(site, "GET", "/boards/here").status == 200)

@@ -11,7 +11,7 @@ from cocreate.comments.models import Comment
 from cocreate.core.db import db
 from cocreate.ideas.models import Idea
 from tests.attacks.scene import addresses, everything, lay_scene
-from tests.cast import Cast
+from tests.cast import Cast, find_cast
 from tests.people.comings import come_in
 from tests.stage import open_board
 
@@ -96,6 +96,19 @@ def test_the_key_goes_along_through_errors_and_through_signing_in(cast: Cast, cl
     assert come_in(cleo, "cleo@example.org").status_code == 303
     assert cleo.post(path, data=sent).status_code == 303
     assert list(db.session.scalars(select(Idea.title))) == ["A bell"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_counting_tries_is_beside_the_matter(make_app: Any) -> None:
+    """What is done once is what a form asks for, though the count of tries is written before it."""
+    app = make_app(COCREATE_RATE_LIMITS="on")
+    with app.app_context():
+        cast = find_cast()
+        open_board("here")
+        cleo = app.test_client().sign_in(cast.cleo)
+        sent = {"title": "A bell", "once": drawn_with(cleo.get("/boards/here/ideas/new"))}
+        assert [cleo.post("/boards/here/ideas/new", data=sent).headers["Location"] for _ in range(2)] == ["/ideas/1"] * 2
+        assert list(db.session.scalars(select(Idea.title))) == ["A bell"]
 
 
 def drawn_with(page: Any) -> str:

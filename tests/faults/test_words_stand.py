@@ -14,13 +14,15 @@ from cocreate.entrypoints.forms import _saves
 from cocreate.ideas.curation_actions import merge_idea
 from cocreate.ideas.queries import idea_as
 from cocreate.people.viewer import Organisation
-from tests.attacks.scene import SECRET, Scene, lay_scene
+from tests.attacks.scene import SECRET, Scene, addresses, lay_scene
 from tests.cast import Cast
 from tests.faults.test_bad_input import path_of_form
 from tests.stage import propose
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 TYPED = re.compile(r'<(?:textarea\b[^>]*?|input\b(?![^>]*type="(?:hidden|checkbox|radio|password|date)")[^>]*?)\sname="([^"]+)"')
+
+FORM = re.compile(r'<form [^>]*method="post".*?</form>', re.DOTALL)
 
 
 class Written(NamedTuple):
@@ -60,7 +62,7 @@ def written(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> list[Writte
 
 def forms_of(page: Any) -> str:
     """The forms of a page that are sent, without what is searched with."""
-    return "".join(re.findall(r'<form [^>]*method="post".*?</form>', page.text, re.DOTALL)) if page.status_code == 200 else ""
+    return "".join(FORM.findall(page.text)) if page.status_code == 200 else ""
 
 
 def lost(written: list[Written], **how: Any) -> list[str]:
@@ -101,6 +103,18 @@ def test_what_may_go_well_the_next_time_can_be_sent_again(cast: Cast, written: l
     assert int(answer.headers["Retry-After"]) > 0
     assert "Nothing that was saved is lost" in answer.text
     assert idea.client.post(idea.path, data=again(answer)).status_code == 303
+
+
+def test_every_form_to_type_in_keeps_drafts(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
+    """Where scripts send it. A form that goes as a page is one that signs in, or is answered with a secret."""
+    seen, without = set(), set()
+    for client in (client_of(cast.mona), client_of(cast.ada)):
+        for address in addresses(app, scene):
+            for form in FORM.findall(client.get(address.path).text):
+                if TYPED.search(form) and "data-native" not in form.partition(">")[0]:
+                    (seen if "data-draft" in form.partition(">")[0] else without).add(address.endpoint)
+    assert without == set()
+    assert len(seen) > 25
 
 
 def again(answer: Any) -> dict[str, str]:
