@@ -107,7 +107,8 @@ def test_what_may_go_well_the_next_time_can_be_sent_again(cast: Cast, written: l
 
 def test_every_form_to_type_in_keeps_drafts(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
     """Where scripts send it. A form that goes as a page is one that signs in, or is answered with a secret."""
-    seen, without = set(), set()
+    seen: set[str] = set()
+    without: set[str] = set()
     for client in (client_of(cast.mona), client_of(cast.ada)):
         for address in addresses(app, scene):
             for form in FORM.findall(client.get(address.path).text):
