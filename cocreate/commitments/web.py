@@ -1,6 +1,6 @@
 """Promises on a board: making one, saying it is done, and taking that back."""
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -9,7 +9,7 @@ from cocreate.commitments import policy
 from cocreate.commitments.actions import finish_commitment, make_commitment, reopen_commitment
 from cocreate.commitments.inputs import NewCommitment
 from cocreate.commitments.queries import promise_as, promises_on
-from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
+from cocreate.entrypoints.forms import Form, add_form, local_path, read_form, see_other, signed_in
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
@@ -49,7 +49,9 @@ def done(commitment_id: int) -> Response:
     board = promise_as(viewer(), commitment_id).board
     finish_commitment(signed_in(), commitment_id)
     place = f"/boards/{board.slug}#commitment-{commitment_id}"
-    return see_other(place, _("Kept. Everybody on the board sees it."), url_for("commitments.due", commitment_id=commitment_id))
+    return see_other(
+        local_path(request.args.get("back", ""), place), _("Kept. Everybody on the board sees it."), url_for("commitments.due", commitment_id=commitment_id)
+    )
 
 
 @blueprint.post("/promises/<int:commitment_id>/due")

@@ -44,6 +44,7 @@ principals: dict[str, Principal] = {}
 _handlers: dict[str, Handler] = {}
 _leaving: list[Callable[[str], None]] = []
 _personal: dict[str, FindPersonal] = {}
+told_at_once: set[str] = set()
 
 
 def install(app: Flask, settings: Settings, async_mode: str) -> None:
@@ -80,9 +81,12 @@ def on_leave(listener: Callable[[str], None]) -> None:
         _leaving.append(listener)
 
 
-def register_personal(name: str, find: FindPersonal) -> None:
-    """Something of their own that people are told under `name` when their room is touched: `find(person_ids)` gives each their message."""
+def register_personal(name: str, find: FindPersonal, at_once: bool = False) -> None:
+    """Something of their own that people are told under `name` when their room is touched: `find(person_ids)` gives each their message.
+    `at_once` when a socket is first looked at, too."""
     _personal[name] = find
+    if at_once:
+        told_at_once.add(name)
 
 
 def personal_messages() -> dict[str, FindPersonal]:

@@ -13,7 +13,7 @@ from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
-from cocreate.entrypoints.sockets import personal_messages, principals
+from cocreate.entrypoints.sockets import personal_messages, principals, told_at_once
 from cocreate.eventlog.record import News
 from cocreate.eventlog.rooms import person_room
 from cocreate.live import fanout, presence, rights, seats
@@ -196,7 +196,7 @@ def _tell_person(sid: str, name: str, message: dict[str, Any], is_touched: bool)
     principal = principals.get(sid)
     if principal is None:
         return
-    is_news = principal.told.get(name) != message and (is_touched or name in principal.told)
+    is_news = principal.told.get(name) != message and (is_touched or name in principal.told or name in told_at_once)
     principal.told[name] = message
     if is_news:
         fanout.send(name, message, [sid])

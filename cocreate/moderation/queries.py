@@ -1,13 +1,15 @@
 """The queue: what waits for somebody who curates, and why."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from cocreate.boards.queries import boards_as
 from cocreate.boards.standing import Standing
+from cocreate.commitments.queries import late_promises
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.eventlog.subjects import find_subjects
@@ -24,7 +26,7 @@ MOST = 50  # shown at once; the rest follows as these are done
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits: since when, and for which reasons. `due` is the day its answer is promised by, where it waits for that."""
+    """One thing that waits: since when, and for which reasons. `due` is the day its answer, or the promise itself, was promised by, where it waits for that."""
 
     ref: Ref
     standing: Standing
@@ -37,6 +39,10 @@ class Waiting:
     reasons: tuple[str, ...] = ()
     due: date | None = None
     late: bool = False
+
+    @property
+    def author_id(self) -> int | None:
+        return self.thing.author_id if self.thing else None
 
     @property
     def hosts_answer(self) -> bool:
@@ -60,6 +66,17 @@ def curated_boards(viewer: Anyone) -> list[Standing]:
 
 def queue(viewer: Anyone, boards: list[Standing]) -> Queue:
     """What waits on these boards, in a fixed number of statements."""
+    waiting = _waiting(boards)
+    return _shown(viewer, waiting[:MOST], len(waiting) - len(waiting[:MOST]))
+
+
+def waiting_count(boards: list[Standing]) -> int:
+    """How much that is."""
+    return len(_waiting(boards))
+
+
+def _waiting(boards: list[Standing]) -> list[Waiting]:
+    """All of it, what waits longest first; what was settled by other means (taken back, hidden) waits no longer."""
     by_id = {found.board.id: found for found in boards}
     found: dict[Ref, Waiting] = {}
     for row in _holds(list(by_id)):
@@ -75,24 +92,27 @@ def queue(viewer: Anyone, boards: list[Standing]) -> Queue:
         ref = Ref("idea", row.id)
         known = found.get(ref) or Waiting(ref, by_id[row.board_id], row.created_at)
         found[ref] = replace(known, since=min(known.since, row.created_at), due=row.answer_due, late=row.answer_due < today)
-    return _shown(viewer, sorted(found.values(), key=lambda waiting: (waiting.since, waiting.ref)))
+    for promise in late_promises(list(by_id)):
+        at = datetime.combine(promise.due + timedelta(days=1), time(), ZoneInfo(site().time_zone))
+        thing = Curated(promise.ref, promise.board_id, promise.text, "", None, None, "shown", at)
+        found[promise.ref] = Waiting(promise.ref, by_id[promise.board_id], at, thing=thing, due=promise.due, late=True)
+    things = load_curated(found)
+    waiting = [replace(each, thing=each.thing or things.get(each.ref)) for each in found.values()]
+    return sorted((each for each in waiting if each.thing and _still_waits(each, each.thing.state)), key=lambda each: (each.since, each.ref))
 
 
-def _shown(viewer: Anyone, waiting: list[Waiting]) -> Queue:
-    """With words, author and address; what was settled by other means (taken back, hidden) waits no longer."""
-    things = load_curated(each.ref for each in waiting)
-    waiting = [each for each in waiting if each.ref in things and _still_waits(each, things[each.ref].state)]
-    first = waiting[:MOST]
+def _shown(viewer: Anyone, first: list[Waiting], more: int) -> Queue:
+    """With author and address."""
     subjects = find_subjects(viewer, [each.ref for each in first])
-    people = {things[each.ref].author_id for each in first} | {host for each in first for host in each.standing.board.hosts}
+    people = {each.author_id for each in first} | {host for each in first for host in each.standing.board.hosts}
     names = names_of({id for id in people if id is not None})
     items = []
     for each in first:
-        thing, subject = things[each.ref], subjects.get(each.ref)
+        subject = subjects.get(each.ref)
         url = subject.url if subject else f"/boards/{each.standing.board.slug}"
-        author = Author(*names[thing.author_id]) if thing.author_id in names else None
-        items.append(replace(each, thing=thing, url=url, author=author))
-    return Queue(items, len(waiting) - len(first), names)
+        author = Author(*names[each.author_id]) if each.author_id in names else None
+        items.append(replace(each, url=url, author=author))
+    return Queue(items, more, names)
 
 
 def _still_waits(waiting: Waiting, state: str) -> bool:

@@ -11,7 +11,7 @@ from cocreate.people.queries import register_waiting
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
-    register_waiting(queries.waiting_column)
+    register_waiting("unread", queries.waiting_column)
     after_commit(jobs.wake)
     register_personal("inbox", queries.unread_by_person)
     for kind, find in authors.CONCERNS.items():

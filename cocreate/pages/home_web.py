@@ -14,7 +14,7 @@ from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import latest_entries
-from cocreate.moderation.queries import queue
+from cocreate.moderation.queries import waiting_count
 from cocreate.pages.blueprint import blueprint
 from cocreate.people.queries import needs_set_up, previous_visit
 from cocreate.people.signin_actions import note_visit
@@ -40,15 +40,14 @@ def home() -> str | Response:
         _note(who)
         since = previous_visit(who.id)
     curated = [found for found in boards if found.curates]
-    waits = queue(who, curated) if curated else None
     return render_template(
         "pages/home.html",
         boards=_cards([found for found in boards if found.board.is_active]),
         drafts=[found.board for found in boards if found.board.state == "draft"],
         news=_news(who, boards),
         since=since,
-        waiting=len(waits.items) + waits.more if waits else 0,
-        promise=adopted(who)[:1],
+        waiting=waiting_count(curated) if curated else 0,
+        promise=adopted(who, boards)[:1],
         may_make=may(MAKE_BOARD, who, None),
     )
 

@@ -31,8 +31,9 @@ def promise_text() -> str:
 
 def _parts() -> dict[str, Any]:
     who = viewer()
-    boards = {found.board.id: found.board for found in boards_as(who)}
-    texts = adopted(who)
+    readable = boards_as(who)
+    boards = {found.board.id: found.board for found in readable}
+    texts = adopted(who, readable)
     statements = statements_among(list(boards))
     return {
         "texts": texts,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, g
 from flask_babel import get_locale, gettext as _
-from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
 
 from cocreate.core import clock
 from cocreate.core.db import db
@@ -127,12 +127,12 @@ def forget_kept(news: News) -> None:
 after_commit(forget_kept)
 
 
-_waiting: list[Callable[[], ColumnElement[int]]] = []
+_waiting: dict[str, Callable[[], ColumnElement[int]]] = {}
 
 
-def register_waiting(count: Callable[[], ColumnElement[int]]) -> None:
-    """`count()` is how many messages wait for `Person.id`, read in the same statement as the person: every page's header says it."""
-    _waiting[:] = [count]
+def register_waiting(name: str, count: Callable[[], ColumnElement[int]]) -> None:
+    """`count()` is how much waits for `Person.id`, read in the same statement as the person, who has it by this name: every page's header says it."""
+    _waiting[name] = count
 
 
 def _viewer(row: Any, **more: Any) -> Viewer:
@@ -141,13 +141,15 @@ def _viewer(row: Any, **more: Any) -> Viewer:
 
 def viewer_by_session(token: str) -> Viewer | None:
     """Who the cookie's secret belongs to, unless the session ended, idled out, or the person is suspended."""
-    waits = _waiting[0]() if _waiting else literal(0)
-    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, waits.label("unread"))
+    waits = [count().label(name) for name, count in _waiting.items()]
+    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, *waits)
     query = query.join(Session, Session.person_id == Person.id)
     row = db.session.execute(query.where(Session.digest == digest(token), Person.suspended_at.is_(None))).first()
     if row is None or _is_over(row, clock.now()):
         return None
-    return _viewer(row, session_id=row.session_id, session_token=token, used_at=row.used_at, unread=row.unread)
+    return _viewer(
+        row, session_id=row.session_id, session_token=token, used_at=row.used_at, expires_at=row.expires_at, **{name: getattr(row, name) for name in _waiting}
+    )
 
 
 def _is_over(row: Any, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from cocreate.people.groups import Group, Role
 @dataclass(frozen=True)
 class Viewer:
     """A person as a request sees them. `stamp` changes whenever their rights do; `session_id` or `token_id` is the row they came in by, and
-    `used_at` when that was last noted."""
+    `used_at` when that was last noted, `expires_at` the session's last moment."""
 
     id: int
     name: str
@@ -25,7 +25,9 @@ class Viewer:
     can_write: bool = True
     token_id: int | None = None
     used_at: datetime | None = None
+    expires_at: datetime | None = field(default=None, compare=False)
     unread: int = field(default=0, compare=False)
+    queued: int = field(default=0, compare=False)
 
     is_authenticated = True
     is_active = True

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from cocreate.boards.policy import reading
 from cocreate.boards.queries import board_as, board_by_id_as, boards_as, boards_by_id
-from cocreate.boards.standing import BoardFacts
+from cocreate.boards.standing import BoardFacts, Standing
 from cocreate.core.db import db
 from cocreate.core.diff import Run
 from cocreate.core.errors import NotFound
@@ -182,9 +182,10 @@ def _step(row: Any, text: Paragraphs, earlier: list[Paragraphs]) -> str:
     return "back" if len(earlier) > 1 and text == earlier[-2] else "reworded"
 
 
-def adopted(viewer: Anyone) -> list[Adopted]:
-    """Every adopted text on the boards that the viewer may read, brand boards first, each sentence with what shaped it; in a fixed number of statements."""
-    boards = {standing.board.id: standing.board for standing in boards_as(viewer)}
+def adopted(viewer: Anyone, readable: list[Standing] | None = None) -> list[Adopted]:
+    """Every adopted text on the boards that the viewer may read, brand boards first, each sentence with what shaped it; in a fixed number of statements.
+    `readable` are those boards, where they were asked for already."""
+    boards = {standing.board.id: standing.board for standing in (boards_as(viewer) if readable is None else readable)}
     query = select(*Statement.__table__.columns, Person.name, Person.group).outerjoin(Person, Person.id == Statement.adopted_by)
     rows = list(db.session.execute(query.where(Statement.adopted_at.is_not(None), Statement.board_id.in_(boards)).order_by(Statement.id)))
     versions: dict[int, list[Any]] = {row.id: [] for row in rows}

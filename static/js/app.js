@@ -9,6 +9,7 @@ const behaviours = [
   ["form[data-draft]", () => load("drafts")],
   [".input", () => load("fields")],
   ["[data-toast]", () => load("toasts")],
+  ["#ending", () => load("ending")],
   ["a[data-in-place]", () => load("in-place")],
   ["a[data-replace]", () => load("replace")],
   ["[data-similar]", () => load("similar")],
@@ -16,8 +17,8 @@ const behaviours = [
   ["[data-live-board]", () => load("strips")],
   ["[data-live-board] [data-part], [data-part]", () => load("parts")],
   ["[data-new-kind]", () => load("new-items")],
-  ["[data-live-board]", () => load("hearing")],
-  ["[data-live-board]", () => import("./live.js")],
+  ["[data-live-board], [data-live]", () => load("hearing")],
+  ["[data-live-board], [data-live]", () => import("./live.js")],
 ];
 const started = new Set();
 

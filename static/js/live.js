@@ -1,4 +1,4 @@
-// The live channel; the only module that knows the socket. It says what it hears as events on the document: live:event, live:tally, live:presence, live:reset.
+// The live channel; the only module that knows the socket. It says what it hears as events on the document: live:event, live:tally, live:presence, live:inbox, live:queue, live:reset.
 
 import { io } from "../vendor/socket.io.esm.min.js";
 import { announce, word } from "./lib/say.js";
@@ -26,6 +26,7 @@ export function start() {
   socket.on("tally", (message) => isHere(message.board) && tell("tally", { ...message, tallies: [...message.tallies, ...(message.amendments ?? [])] }));
   socket.on("presence", (message) => tell("presence", message));
   socket.on("inbox", (message) => tell("inbox", message));
+  socket.on("queue", (message) => tell("queue", message));
   socket.on("unwatched", ({ board }) => seqs.delete(board)); // it may not be heard any more
   document.addEventListener("page:changed", watchAll);
   window.addEventListener("offline", waitAWhile);
@@ -35,6 +36,7 @@ export function start() {
   window.addEventListener("pageshow", (event) => event.persisted && socket.connect());
   socket.on("connect", () => {
     seqs.forEach((seq, board) => watch(board, seq));
+    if (!seqs.size) connected();
     // Events come by their numbers; counts are not replayed, so after a gap what is in view is asked for once.
     if (wasConnected) tell("reset", {});
     wasConnected = true;

@@ -18,6 +18,7 @@ from tests.databases import Databases
 from tests.sites import Site
 from tests.stage import open_board, propose
 
+LINKS = "See https://one.example and https://two.example"
 TALL: Any = {"width": 1280, "height": 2000}  # only what is in view is fetched again
 
 
@@ -97,7 +98,8 @@ def test_what_happens_while_a_part_is_on_its_way_is_not_lost(site: Site, page_of
     cast = site.cast
     board_id = acted(site, open_board, "twice", cast.mona)
     idea = acted(site, propose, cast.emil, board_id, "First words")
-    page, held = page_of(site, cast.otto, viewport=TALL), []
+    page = page_of(site, cast.otto, viewport=TALL)
+    held: list[tuple[Route, Any]] = []
     page.add_init_script("document.addEventListener('live:event', () => { window.heard = (window.heard ?? 0) + 1; })")
 
     def hold(route: Route) -> None:
@@ -127,7 +129,8 @@ def test_what_happens_while_a_part_is_on_its_way_is_not_lost(site: Site, page_of
 def test_a_board_that_could_not_be_watched_is_asked_for_again(site: Site, page_of: Any) -> None:
     cast = site.cast
     board_id = acted(site, open_board, "again", cast.mona)
-    page, opened = page_of(site, cast.otto), []
+    page = page_of(site, cast.otto)
+    opened: list[WebSocketRoute] = []
     page.route_web_socket("**/socket.io/**", lambda ws: _failing_first(ws, opened))
     page.goto("/boards/again")
     acted(site, propose, cast.emil, board_id, "Said meanwhile")
@@ -152,3 +155,17 @@ def _failing_first(ws: WebSocketRoute, opened: list[WebSocketRoute]) -> None:
             ws.send(message)
 
     server.on_message(pass_on)
+
+
+def test_an_open_queue_follows(site: Site, page_of: Any) -> None:
+    cast = site.cast
+    page = page_of(site, cast.mira)
+    page.goto("/queue")
+    rows = page.locator(".queue-row h2")
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+    first, second = (acted(site, propose, cast.cleo, acted(site, open_board, slug), f"Held on {slug}", LINKS) for slug in ("queue-one", "queue-two"))
+    expect(rows).to_have_text(["Held on queue-one", "Held on queue-two"])
+    acted(site, show_idea, cast.ada, first)
+    expect(rows).to_have_text(["Held on queue-two"])
+    acted(site, hide_idea, cast.ada, second)
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()

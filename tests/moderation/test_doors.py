@@ -1,17 +1,24 @@
 """The queue and its forms as people meet them: who gets in, what stands there, and that each step can be taken back."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from cocreate.commitments.actions import make_commitment
+from cocreate.commitments.inputs import NewCommitment
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.ideas.actions import withdraw_idea
 from cocreate.ideas.queries import idea_as
 from cocreate.moderation.actions import report_thing
+from cocreate.moderation.counting_queries import queued_by_person
 from cocreate.moderation.inputs import NewReport
 from cocreate.moderation.models import Report
+from cocreate.people.queries import site
 from cocreate.people.viewer import Viewer, Visitor
 from tests.cast import Cast
 from tests.clients import Client
@@ -42,6 +49,37 @@ def test_a_host_sees_only_their_own_boards_in_it(cast: Cast, client_of: ClientOf
     text = client_of(cast.mona).get("/queue").text
     assert "Waits on one" in text
     assert "Waits on two" not in text
+
+
+def test_hosts_find_their_queue_while_something_waits_in_it(cast: Cast, client_of: ClientOf) -> None:
+    board, link = open_board("one", cast.mona), 'href="/queue"'
+    mona, emil = client_of(cast.mona), client_of(cast.emil)
+    assert link not in mona.get("/boards").text
+    held = propose(cast.cleo, board, "Waits on one", LINKS)
+    assert link in mona.get("/boards").text
+    assert link not in emil.get("/boards").text
+    assert queued_by_person({cast.mona.id, cast.emil.id, cast.mira.id}) == {cast.mona.id: {"waiting": 1}, cast.mira.id: {"waiting": 1}}
+    mona.post(f"/curated/idea:{held}/hidden")
+    assert link not in mona.get("/boards").text
+
+
+def test_late_promises_wait_until_their_hosts_kept_them(cast: Cast, client_of: ClientOf, clock: Any) -> None:
+    board = open_board("one", cast.mona)
+    made = make_commitment(cast.mona, board, NewCommitment(text="Answer the phone", due=site().today() + timedelta(days=2)))
+    clock.forward(days=2)
+    assert "Answer the phone" not in client_of(cast.mira).get("/queue").text
+    clock.forward(days=1)
+    mona, mira = client_of(cast.mona), client_of(cast.mira)
+    seen = mira.get("/queue").text
+    assert "A promise is late" in seen
+    assert "Its hosts answer: Mona" in seen
+    assert f"/promises/{made}/done" not in seen
+    assert "/curated/commitment" not in seen
+    assert 'href="/queue"' in mona.get("/boards").text
+    done = re.search(rf'action="(/promises/{made}/done[^"]*)"', mona.get("/queue").text)
+    assert done is not None
+    assert mona.post(done[1]).location == "/queue"
+    assert "Answer the phone" not in mira.get("/queue").text
 
 
 def test_words_in_the_queue_are_shown_as_typed(cast: Cast, client_of: ClientOf) -> None:

@@ -22,6 +22,7 @@ const observer = new IntersectionObserver((entries) => {
 export function start() {
   document.addEventListener("live:event", (event) => touch(refsOf(event.detail), event.detail.kind));
   document.addEventListener("live:tally", (event) => touch(new Set(event.detail.tallies.map(refOf)), ""));
+  document.addEventListener("live:queue", () => touch(new Set(), "queue"));
   document.addEventListener("live:reset", () => all().forEach(mark));
   document.addEventListener("page:changed", observe);
   document.addEventListener("focusout", () => setTimeout(() => [...stale].filter((part) => seen.has(part)).forEach(plan), 0));
