@@ -1,19 +1,21 @@
-"""Proposing, pasting, editing, withdrawing, hearing and answering ideas."""
+"""Proposing, pasting, editing, withdrawing, hearing and answering ideas, and taking answers back."""
 
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy import literal, select
 
 from cocreate.boards.queries import board_facts
 from cocreate.boards.screening import hold, room_for, slips_in_links, why_held
 from cocreate.core import clock
 from cocreate.core.db import db
-from cocreate.core.errors import BadInput, Outdated
+from cocreate.core.errors import BadInput, Conflict, Outdated
 from cocreate.core.ids import Ref
 from cocreate.core.text import pasted_lines, search_key
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import STAFF, board_room
+from cocreate.eventlog.tail import latest_entries
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed, insert_idea, keep_text, set_tags
 from cocreate.ideas.inputs import EditIdea, Heard, NewAnswer, NewIdea, PastedIdeas
@@ -166,3 +168,28 @@ def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html:
         changed(each.idea)
         record(events.IDEA_ANSWERED, actor, board_room(board.id), Ref("idea", each.idea.id), answer=row.id, status=given.status, before=before)
     return row.id
+
+
+@action
+def take_answer_back(actor: Actor, idea_id: int) -> None:
+    """Undo an answer, on every idea it was given to: each has the status and the answer that it had before."""
+    given = on_board(idea_id).idea.answer_id
+    query = select(Idea.id).where(Idea.answer_id == given).order_by(Idea.id)
+    found = [on_board(id, lock=True) for id in db.session.scalars(query)] if given is not None else [on_board(idea_id)]
+    for each in found:
+        require(policy.ANSWER_IDEA, actor, each)
+    for each in found if given is not None else []:
+        each.idea.status, each.idea.answer_id = _before_answer(each.idea)
+        changed(each.idea)
+        record(events.IDEA_UNANSWERED, actor, board_room(each.board.id), Ref("idea", each.idea.id), answer=given, status=each.idea.status)
+
+
+def _before_answer(idea: Idea) -> tuple[str, int | None]:
+    """The status and the answer that an idea had before its present one, by the log. Raises Conflict where the log does not know."""
+    kinds = [events.IDEA_ANSWERED.name, events.IDEA_UNANSWERED.name]
+    told = latest_entries([board_room(idea.board_id)], 1000, kinds=kinds, among=select(literal(str(Ref("idea", idea.id)))))
+    undone = {entry.data["answer"] for entry in told if entry.kind == events.IDEA_UNANSWERED.name}
+    given = [entry.data for entry in told if entry.kind == events.IDEA_ANSWERED.name and entry.data["answer"] not in undone]
+    if not given or given[0]["answer"] != idea.answer_id:
+        raise Conflict(_("This answer came from elsewhere. Answer anew instead."))
+    return given[0]["before"], given[1]["answer"] if len(given) > 1 else None

@@ -12,7 +12,7 @@ from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, sig
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
 from cocreate.ideas import policy
-from cocreate.ideas.actions import answer_ideas, hear_idea
+from cocreate.ideas.actions import answer_ideas, hear_idea, take_answer_back
 from cocreate.ideas.inputs import Heard, ListIdeas, NewAnswer
 from cocreate.ideas.queries import idea_as, list_ideas, on_board
 from cocreate.ideas.web import blueprint
@@ -32,7 +32,7 @@ def save_answer(fields: "MultiDict[str, str]", idea_id: int) -> Response:
     require(policy.ANSWER_IDEA, person, on_board(idea_id))
     given = read_form(NewAnswer, fields)
     answer_ideas(person, [idea_id], given, render(given.body))
-    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your answer is on the board, signed."))
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your answer is on the board, signed."), _undo(idea_id))
 
 
 def show_heard(form: Form, idea_id: int) -> str:
@@ -65,7 +65,19 @@ def save_answers(fields: "MultiDict[str, str]", slug: str) -> Response:
     given = read_form(NewAnswer, fields)
     answer_ideas(person, ids, given, render(given.body))
     said = ngettext("Your answer is on one idea, signed.", "Your answer is on %(num)s ideas, signed.", len(set(ids)))
-    return see_other(url_for("pages.board", slug=slug), said)
+    return see_other(url_for("pages.board", slug=slug), said, _undo(ids[0]))
+
+
+def _undo(idea_id: int) -> str:
+    return url_for("ideas.taking_answer_back", idea_id=idea_id)
+
+
+@blueprint.post("/ideas/<int:idea_id>/answer/taking-back")
+def taking_answer_back(idea_id: int) -> Response:
+    """Undo an answer, with what else it was given to."""
+    idea_as(viewer(), idea_id)
+    take_answer_back(signed_in(), idea_id)
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("The answer is taken back."))
 
 
 add_form(blueprint, "/ideas/<int:idea_id>/answer", "answer", show_answer, save_answer)

@@ -116,9 +116,10 @@ def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
     require(policy.PROPOSE_IDEA, viewer(), board)
     limit_person("ideas", viewer())
     made = propose_idea(viewer(), board.id, given, render(given.body))
+    undo = url_for("ideas.withdrawal", idea_id=made)
     if idea_as(viewer(), made).state == "held":
-        return see_other(url_for("ideas.idea", idea_id=made), _("Somebody looks at it before others see it."))
-    return see_other(url_for("ideas.idea", idea_id=made), _("Your idea is on the board."), url_for("ideas.withdrawal", idea_id=made))
+        return see_other(url_for("ideas.idea", idea_id=made), _("Somebody looks at it before others see it."), undo)
+    return see_other(url_for("ideas.idea", idea_id=made), _("Your idea is on the board."), undo)
 
 
 def show_paste(form: Form, slug: str) -> str:

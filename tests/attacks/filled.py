@@ -57,6 +57,7 @@ PRESSED = frozenset(
     [
         "comments.withdrawal", "comments.returning", "commitments.done", "commitments.due", "ideas.withdrawal", "ideas.returning", "statements.withdrawal",
         "statements.returning", "statements.reopening", "statements.setting_aside", "listening.withdrawal", "listening.returning",
+        "ideas.taking_answer_back",
     ]
 )  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
