@@ -24,6 +24,6 @@ def install(app: Flask) -> None:
         register_subject(kind, find)
     app.register_blueprint(blueprint)
     app.after_request(arriving_web.note_who_came)
-    app.jinja_env.globals["site"] = queries.site
+    app.jinja_env.globals.update(site=queries.site, time_left=arriving_web.time_left)
     app.config["SETUP_LINK"] = joining_web.set_up_link(app)
     app.cli.add_command(cli.people)

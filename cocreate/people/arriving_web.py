@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, g, make_response, render_template, url_for
 from flask_babel import gettext as _
@@ -13,10 +13,10 @@ from cocreate.core import clock
 from cocreate.core.errors import Failure
 from cocreate.core.tokens import new_token
 from cocreate.entrypoints import signin
-from cocreate.entrypoints.forms import see_other, submit, words_in
+from cocreate.entrypoints.forms import see_other, signed_in, submit, words_in
 from cocreate.entrypoints.limits import limit, peer
 from cocreate.people.devices_web import remember_device
-from cocreate.people.queries import Kept, kept_forms
+from cocreate.people.queries import IDLE, Kept, kept_forms
 from cocreate.people.signin_actions import forget_drafts, keep_draft, note_use
 from cocreate.people.viewer import Viewer
 from cocreate.people.web import blueprint
@@ -96,10 +96,40 @@ def _send(form: Kept) -> Sending:
         return Sending(form, None, _("Something went wrong on our side."))
 
 
+class TimeLeft(NamedTuple):
+    """Seconds until a session idles out if nothing more is done, until it ends whatever is done, and that it may rest altogether."""
+
+    idle: int
+    whole: int
+    rest: int
+
+
+def time_left() -> TimeLeft | None:
+    """Of moderators and administrators, whose sessions are short enough to end while a page is open."""
+    viewer = signin.viewer()
+    if not isinstance(viewer, Viewer) or not viewer.is_staff or viewer.used_at is None or viewer.expires_at is None:
+        return None
+    now, rest = clock.now(), clock.days(IDLE[viewer.role])
+    idle = (now if _is_news(viewer) else viewer.used_at) + rest - now
+    return TimeLeft(int(idle.total_seconds()), int((viewer.expires_at - now).total_seconds()), int(rest.total_seconds()))
+
+
+@blueprint.post("/account/session")
+def stay() -> Response:
+    """Still here: from now on the session may rest anew."""
+    note_use(signed_in())
+    return see_other(url_for("people.account"))
+
+
+def _is_news(viewer: Viewer) -> bool:
+    """Whether that they are here was not noted for a while."""
+    return viewer.used_at is not None and clock.now() - viewer.used_at > clock.days(NOTED_EVERY)
+
+
 def note_who_came(response: Response) -> Response:
     """After a request: its session or token is in use. It must not spoil the answer."""
     viewer = g.get("viewer")
-    if isinstance(viewer, Viewer) and viewer.used_at is not None and clock.now() - viewer.used_at > clock.days(NOTED_EVERY):
+    if isinstance(viewer, Viewer) and _is_news(viewer):
         try:
             note_use(viewer)
         except Exception as error:

@@ -19,7 +19,7 @@ from cocreate.eventlog.rooms import PUBLIC, STAFF
 from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
-from cocreate.people.viewer import Anyone, Viewer, Visitor
+from cocreate.people.viewer import Viewer, Visitor
 
 T = TypeVar("T")
 SITE_KEPT = 2.0  # seconds that the organisation's own facts are kept; a change in this process is seen at once
@@ -91,7 +91,7 @@ def languages() -> list[str]:
     return _kept("cocreate_languages", lambda: sorted({"en", *(str(found) for found in current_app.extensions["babel"].instance.list_translations())}))
 
 
-def language_of(person: Anyone) -> str:
+def language_of(person: Viewer | Visitor) -> str:
     """The person's language where there are words in it, else the organisation's, else English."""
     return next((asked for asked in (person.locale, site().locale) if asked in languages()), "en")
 

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Locator, Page, Route, expect
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from cocreate.core import clock
 from cocreate.core.db import db
+from cocreate.people.models import Session
+from cocreate.people.signin_actions import note_use
 from tests.browser.conftest import TITLES, Knocks, person_at, where
 from tests.sites import Site
 from tests.stage import propose
@@ -179,7 +183,7 @@ def test_there_is_time_to_undo(story: Site, browser_of: Knocks) -> None:
     page = context.new_page()
     page.goto(where(story, "/ideas/{twin}"))
     page.wait_for_load_state("networkidle")
-    page.clock.pause_at(datetime.now() + timedelta(hours=1))  # from here on only the test makes time pass
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # from here on only the test makes time pass
     page.get_by_role("button", name="Take it back").click()
     toast = page.locator("[data-toast]", has=page.get_by_role("button", name="Undo"))
     expect(toast).to_be_visible()
@@ -239,3 +243,54 @@ def test_back_leads_to_the_same_place(story: Site, browser_of: Knocks) -> None:
     expect(page.get_by_label("Find in these ideas")).to_have_value("the")
     expect(card.get_by_role("heading")).to_be_in_viewport()
     assert abs(page.evaluate("scrollY") - place) <= 2
+
+
+def test_a_session_that_is_about_to_end_says_so_and_stays_with_one_press(story: Site, browser_of: Knocks) -> None:
+    """Moderators' and administrators' sessions end after eight hours of rest, and once a day; others' last for weeks."""
+    cleo = browser_of(story, "cleo@halden.example").new_page()
+    cleo.goto(where(story, "/ideas/{answered}"))
+    expect(cleo.locator("#ending")).to_have_count(0)
+
+    context = browser_of(story, "mira@halden.example")
+    context.clock.install()
+    page = context.new_page()
+    page.goto(where(story, "/ideas/{answered}"))
+    page.wait_for_load_state("networkidle")
+    comment, notice = page.get_by_label("Your comment"), page.locator("#ending")
+    comment.press_sequentially("Half a thought")
+    page.clock.fast_forward("07:50:00")
+    expect(notice).to_be_hidden()
+    page.clock.fast_forward("07:00")
+    expect(notice).to_be_visible()
+    expect(page.locator("#warned")).to_contain_text("You are signed out within five minutes")
+    expect(comment).to_be_focused()
+    _let_rest(story, hours=7.9)
+    assert _rested(story) > timedelta(hours=7)
+    notice.get_by_role("button", name="Stay signed in").click()
+    expect(notice).to_be_hidden()
+    expect(comment).to_be_focused()
+    expect(comment).to_have_value("Half a thought")
+    assert _rested(story) < timedelta(hours=1)
+
+    for _rest in range(2):
+        page.clock.fast_forward("07:57:00")
+        notice.get_by_role("button", name="Stay signed in").click()
+        expect(notice).to_be_hidden()
+    page.clock.fast_forward("07:57:00")
+    expect(notice).to_contain_text("You are asked to sign in again within five minutes")
+    expect(notice.get_by_role("button")).to_be_hidden()
+
+
+def _let_rest(site: Site, hours: float) -> None:
+    """As if nothing had been done in the newest session for so long."""
+    with site.app.app_context(), clock.at(clock.now() - timedelta(hours=hours)):
+        newest = db.session.scalar(select(func.max(Session.id)))
+        note_use(replace(person_at(site, "mira@halden.example"), session_id=newest))
+
+
+def _rested(site: Site) -> timedelta:
+    with site.app.app_context():
+        used_at = db.session.scalar(select(Session.used_at).order_by(Session.id.desc()))
+        db.session.rollback()
+    assert used_at is not None
+    return clock.now() - used_at

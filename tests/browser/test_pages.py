@@ -288,3 +288,53 @@ def too_wide(page: Page, sheet: str = "") -> list[str]:
         }""",
         sheet,
     )
+
+
+# Forms that were sent with something wrong: who, where, what is typed by label, and the button.
+WRONG: dict[str, tuple[str, str, dict[str, str], str]] = {
+    "line": ("cleo", f"{BOARD}/words/new", {}, "Say it"),
+    "idea": ("cleo", f"{BOARD}/ideas/new", {}, "Put it on the board"),
+    "comment": ("cleo", "/comments/idea:{answered}/new", {}, "Comment"),
+    "change": ("cleo", "/statements/1/changes/new?sentence=2", {"The sentence as it should be": ""}, "Suggest it"),
+    "name": ("cleo", "/account", {"Your name": ""}, "Keep it"),
+    "password": ("cleo", "/account/password", {"The new password": "short"}, "Set it"),
+    "answer": ("mona", "/ideas/{open}/answer", {}, "Answer"),
+    "host": ("mona", f"{BOARD}/hosts", {"Mail address": "nobody at all"}, "Add"),
+    "board": ("mona", "/boards/new", {}, "Open the board"),
+    "promise": ("mona", f"{BOARD}/promises/new", {}, "Promise it"),
+    "question": ("mona", f"{BOARD}/edit/question", {"The question": ""}, "Save"),
+    "decision": ("mona", "/amendments/{amendment}/accept", {}, "Accept and sign"),
+    "person": ("arne", "/people/add", {}, "Add"),
+    "organisation": ("arne", "/organisation", {"Name": ""}, "Keep it"),
+    "address": ("", "/sign-in", {"Your address": "nobody"}, "Send me a code"),
+    "code": ("", "/sign-in/code", {"Six digits": "000000"}, "Sign in"),
+}
+TOLD = """(field) => {
+  const ids = [field, field.closest("fieldset")].flatMap((each) => (each?.getAttribute("aria-describedby") ?? "").split(/\\s+/));
+  const errors = ids.map((id) => document.getElementById(id)).filter((each) => each?.matches(".error") && each.checkVisibility());
+  return errors.map((each) => each.textContent).join(" ");
+}"""
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_what_is_wrong_is_said_beside_its_field(story: Site, places: dict[str, Any], browser_of: Knocks, scripts: bool) -> None:
+    """And the first such field has the focus, so that one writes on at once."""
+    faults: list[str] = []
+    for who in sorted({who for who, *_form in WRONG.values()}):
+        page = browser_of(story, f"{who}@halden.example" if who else "", java_script_enabled=scripts, reduced_motion="reduce").new_page()
+        for name, (_who, address, typed, button) in WRONG.items():
+            if _who == who:
+                page.goto(where(story, address, **places))
+                for label, words in typed.items():
+                    page.get_by_label(label, exact=True).fill(words)
+                page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+                expect(page.locator(":focus"), name).to_have_attribute("aria-invalid", "true")
+                faults += [] if page.locator(":focus").evaluate(TOLD) else [f"{name}: nothing is said beside it"]
+                faults += [f"{name}: {fault}" for fault in (_axe_now(page) if scripts else [])]
+    assert not faults, "\n".join(faults)
+
+
+def _axe_now(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    page.evaluate(SETTLED)
+    return axe(page, None)

@@ -6,7 +6,7 @@ const viewer = document.body.dataset.viewer || "visitor";
 const base = (key) => `draft:${viewer}:${key}`;
 
 // Storage may be full or forbidden; then the page works as without it.
-function quietly(act) {
+export function quietly(act) {
   try {
     return act();
   } catch {
