@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from tests.sites import Site
 
 KEPT_TEMPLATES = KeptTemplates()
 RUN = "COCREATE_TEST_RUN"
+MEMORY = "/dev/shm"
+MEMORY_NEEDED = 4 * 1024**3  # bytes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,9 +46,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that ends last in this run: what is shared by its workers ends with it."""
+    """The process that ends last in this run: what is shared by its workers ends with it. Databases lie in memory where there is room, as on a slow disk
+    every commit of every test would wait for it."""
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = str(os.getpid())
+        if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED:
+            os.environ["TMPDIR"] = MEMORY
+            tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ def test_the_loop(demo: Site, page_of: Any, picture: Any) -> None:
     expect(guest.get_by_text(AFTER).first).to_be_visible()
     picture(guest, "promise-changes")
     cleo.goto("/inbox")
-    expect(cleo.get_by_text("our words are in it")).to_be_visible()
+    expect(cleo.get_by_role("link", name="Your words are in it")).to_be_visible()
     cleo.goto("/my-words")
     expect(cleo.get_by_text(WORDS)).to_be_visible()
     expect(cleo.get_by_role("link", name=AFTER[:30])).to_be_visible()
