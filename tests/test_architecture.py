@@ -145,6 +145,8 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (assets.inline_scripts, "templates/x.html", '<script type="module">let a</script>'),
     (assets.inline_scripts, "templates/x.html", '<a href="x" onclick="go()">'),
     (assets.safe_filter, "templates/ideas/page.html", "{{ idea.body_html | safe }}"),
+    (assets.safe_filter, "templates/ideas/page.html", "{{ idea.body_html | trusted }}"),
+    (assets.safe_filter, "templates/shared/quote.html", "{{ html|trusted }}"),
     (assets.socket_imports, "static/js/app.js", 'import { io } from "../vendor/socket.io.esm.min.js"'),
     (assets.html_in_scripts, "static/js/app.js", "box.innerHTML = text"),
     (assets.important, "static/css/base.css", "p { color: red !important }"),
@@ -177,7 +179,7 @@ FINE: list[tuple[Rule, str, str]] = [
     ),
     (owners.outgoing, "cocreate/config.py", "from urllib.parse import urlsplit"),
     (assets.inline_scripts, "templates/x.html", '<script type="module" src="/a.js"></script><script type="application/json">{}</script>'),
-    (assets.safe_filter, "templates/shared/prose.html", "{{ html|safe }}"),
+    (assets.safe_filter, "templates/shared/prose.html", "{{ html|safe }}{{ html|trusted }}"),
 ]
 
 
