@@ -73,18 +73,13 @@ def _tellings(board_id: int, entries: list[Entry]) -> list[_Telling]:
     board = boards_by_id([board_id]).get(board_id) if wanted else None
     if board is None:
         return []
-    found = []
-    viewers: dict[int, Viewer | None] = {}
-    for entry, concern in wanted:
-        if concern.person_id not in viewers:
-            viewers[concern.person_id] = _reader(concern.person_id, board)
-        viewer = viewers[concern.person_id]
-        if viewer is not None:
-            subjects = find_subjects(viewer, {concern.subject, concern.about or concern.subject})
-            telling = _Telling(entry, concern, viewer, subjects)
-            if concern.subject in subjects and telling.about in subjects:
-                found.append(telling)
-    return found
+    refs: dict[int, set[Ref]] = {}
+    for _entry, concern in wanted:
+        refs.setdefault(concern.person_id, set()).update({concern.subject, concern.about or concern.subject})
+    readers = {person_id: _reader(person_id, board) for person_id in refs}
+    seen = {person_id: (viewer, find_subjects(viewer, refs[person_id])) for person_id, viewer in readers.items() if viewer is not None}
+    tellings = [_Telling(entry, concern, *seen[concern.person_id]) for entry, concern in wanted if concern.person_id in seen]
+    return [telling for telling in tellings if {telling.concern.subject, telling.about} <= telling.subjects.keys()]
 
 
 def _reader(person_id: int, board: BoardFacts) -> Viewer | None:

@@ -267,6 +267,20 @@ def test_a_commit_on_a_board_wakes_the_job_and_its_rooms_are_touched(
     assert f"person:{cast.cleo.id}" in touched
 
 
+def test_what_several_events_name_is_loaded_once_a_person(cast: Cast, query_count: Callable[[], AbstractContextManager[list[str]]]) -> None:
+    idea = propose(cast.cleo, open_board("fast", cast.mona), "Open early")
+    catch_up()
+    loaded = []
+    for comments in (1, 5):
+        for number in range(comments):
+            post_comment(cast.emil, Ref("idea", idea), NewComment(body=f"How early? {number}"), "<p>How early?</p>")
+        with query_count() as statements:
+            catch_up()
+        loaded.append(len([statement for statement in statements if "ideas.title" in statement or "comments.body" in statement]))
+    assert loaded[0] == loaded[1]
+    assert len(told(cast.cleo)) == 6
+
+
 def test_marking_as_read_leaves_what_came_since(cast: Cast) -> None:
     board = open_board("fast", cast.mona)
     one, other = propose(cast.cleo, board, "One"), propose(cast.cleo, board, "Other")
