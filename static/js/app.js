@@ -32,12 +32,15 @@ async function startWhatIsHere() {
 startWhatIsHere();
 document.addEventListener("page:changed", startWhatIsHere);
 
-// Keys are fetched with the first one pressed; that one counts too.
+// Keys are fetched with the first one pressed; that one counts too, and those that follow before they are there.
+const early = [];
 async function wakeKeys(event) {
-  document.removeEventListener("keydown", wakeKeys);
+  early.push(event);
+  if (early.length > 1) return;
   const keys = await load("keys");
+  document.removeEventListener("keydown", wakeKeys);
   keys.start();
-  if (event.type === "keydown") keys.press(event);
+  early.forEach(keys.press);
 }
 document.addEventListener("keydown", wakeKeys);
 

@@ -169,3 +169,15 @@ def test_an_open_queue_follows(site: Site, page_of: Any) -> None:
     expect(rows).to_have_text(["Held on queue-two"])
     acted(site, hide_idea, cast.ada, second)
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+
+
+def test_keys_pressed_while_their_script_is_on_its_way_count(site: Site, page_of: Any) -> None:
+    page = page_of(site)
+    held: list[Route] = []
+    page.route("**/js/elements/keys.js", lambda route: held.append(route))
+    page.goto("/why")
+    with page.expect_request("**/js/elements/keys.js"):
+        page.keyboard.press("g")
+    page.keyboard.press("b")
+    held[0].continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Boards")
