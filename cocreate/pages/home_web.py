@@ -47,7 +47,7 @@ def home() -> str | Response:
         news=_news(who, boards),
         since=since,
         waiting=waiting_count(curated) if curated else 0,
-        promise=adopted(who, boards)[:1],
+        promise=adopted(who, boards, most=1),
         may_make=may(MAKE_BOARD, who, None),
     )
 

@@ -182,19 +182,19 @@ def _step(row: Any, text: Paragraphs, earlier: list[Paragraphs]) -> str:
     return "back" if len(earlier) > 1 and text == earlier[-2] else "reworded"
 
 
-def adopted(viewer: Anyone, readable: list[Standing] | None = None) -> list[Adopted]:
+def adopted(viewer: Anyone, readable: list[Standing] | None = None, most: int | None = None) -> list[Adopted]:
     """Every adopted text on the boards that the viewer may read, brand boards first, each sentence with what shaped it; in a fixed number of statements.
-    `readable` are those boards, where they were asked for already."""
+    `readable` are those boards, where they were asked for already; `most` how many are wanted."""
     boards = {standing.board.id: standing.board for standing in (boards_as(viewer) if readable is None else readable)}
     query = select(*Statement.__table__.columns, Person.name, Person.group).outerjoin(Person, Person.id == Statement.adopted_by)
-    rows = list(db.session.execute(query.where(Statement.adopted_at.is_not(None), Statement.board_id.in_(boards)).order_by(Statement.id)))
+    found = db.session.execute(query.where(Statement.adopted_at.is_not(None), Statement.board_id.in_(boards)).order_by(Statement.id))
+    rows = sorted(found, key=lambda row: boards[row.board_id].kind != "brand")[:most]
     versions: dict[int, list[Any]] = {row.id: [] for row in rows}
     for version in _version_rows(list(versions)) if versions else []:
         versions[version.statement_id].append(version)
     accepted = [Ref("amendment", v.amendment_id) for each in versions.values() for v in each if v.amendment_id is not None and v.state == "shown"]
     links = evidence_for(accepted) if accepted else {}
-    found = [_adopted(row, boards[row.board_id], versions[row.id], links) for row in rows]
-    return sorted(found, key=lambda each: (each.board.kind != "brand", each.statement_id))
+    return [_adopted(row, boards[row.board_id], versions[row.id], links) for row in rows]
 
 
 def _adopted(row: Any, board: BoardFacts, versions: list[Any], links: dict[Ref, list[Ref]]) -> Adopted:

@@ -328,3 +328,12 @@ def test_two_changes_of_one_sentence_accepted_at_once(app: Any, suggest: Any, pr
     db.session.rollback()
     numbers = list(db.session.scalars(select(Version.number).where(Version.statement_id == promise.statement_id).order_by(Version.number)))
     assert numbers == [1, 2, 3]
+
+
+def test_the_first_text_alone_is_the_first_of_all(make_promise: Any, cast: Any) -> None:
+    """Home shows the beginning of one, and loads no other."""
+    first, second = make_promise("ours"), make_promise("yours")
+    for each in (second, first):
+        adopt_statement(cast.mona, each.statement_id, Reason(reason="Let us begin."))
+    assert [text.statement_id for text in adopted(cast.cleo)] == [first.statement_id, second.statement_id]
+    assert adopted(cast.cleo, most=1) == adopted(cast.cleo)[:1]
