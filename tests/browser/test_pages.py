@@ -155,6 +155,7 @@ ELSEWHERE = {
     "demo.chair": "presses itself, and leads to what stands in the frames of /demo/beside",
     "people.set_up": "only where nobody is yet: test_first_run",
 }
+SEEN_BY_NOBODY = {"/sign-in/code", "/sign-in/password", "/account/tokens"}  # what is typed there is shown to nobody else
 # The film that is kept in docs/screenshots: (page, who) as the story goes.
 FILM = {
     "seats": "visitor/home",
@@ -192,7 +193,7 @@ def test_pages_are_for_everybody(story: Site, places: dict[str, Any], browser_of
     faults: list[str] = []
     with heard_errors(page) as heard:
         for name, address in pages.items():
-            _fit(page, DESK, "light")
+            page.set_viewport_size({"width": DESK, "height": HEIGHT[DESK]})
             if name in STEPS:
                 STEPS[name](page, story)
             else:
@@ -252,6 +253,7 @@ def look_at(page: Page, name: str, film: str, picture: Any) -> list[str]:
                 faults += [f"{width} {theme}: {fault}" for fault in axe(page, rules)]
             if film and (film != "beside" or width == DESK):
                 picture(page, f"{film}-{width}-{theme}")
+    faults += [f"{form}: does not say who will see it" for form in unsaid(page)]
     for width, sheets in IN_ANY_TEXT.items():
         page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         faults += [f"{width} {sheet[:24]}: {fault}" for sheet in sheets for fault in too_wide(page, sheet)]
@@ -270,6 +272,17 @@ def axe(page: Page, rules: list[str] | None) -> list[str]:
     options = {"runOnly": asked, "resultTypes": ["violations"], "iframes": False, "rules": {} if rules else {"target-size": {"enabled": True}}}
     found = page.evaluate("options => axe.run(document, options).then((result) => result.violations)", options)
     return [f"{each['id']}: " + "; ".join(f"{node['target'][0]} {node['failureSummary']}" for node in each["nodes"][:3]) for each in found]
+
+
+def unsaid(page: Page) -> list[str]:
+    """Forms that take somebody's words and do not say, beside their button, who will see them."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("form[method=post]")]
+          .filter((form) => form.querySelector("textarea, input:is([type=text], [type=email], :not([type]))"))
+          .filter((form) => !form.querySelector(".submit > .seen")?.textContent.trim())
+          .map((form) => new URL(form.action).pathname)"""
+    )
+    return [form for form in found if form not in SEEN_BY_NOBODY]
 
 
 def too_wide(page: Page, sheet: str = "") -> list[str]:

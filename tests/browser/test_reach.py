@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Knocks, where
 from tests.sites import Site
@@ -13,7 +13,7 @@ CLEO = "cleo@halden.example"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 MANY = 200  # more Tabs than any page has places
-ADDRESSES = ["/", BOARD, "/ideas/{answered}", "/statements/1", f"{BOARD}/ideas/new", "/my-words"]
+ADDRESSES = ["/", BOARD, "/ideas/{answered}", "/statements/1", f"{BOARD}/ideas/new", "/my-words", "/account"]
 
 FOCUSED = """() => {
   const active = document.activeElement;
@@ -35,7 +35,15 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_focus_shows_and_is_not_covered(story: Site, browser_of: Knocks, size: dict[str, Any]) -> None:
     page = browser_of(story, CLEO, reduced_motion="reduce", **size).new_page()
-    page.goto(BOARD)
+    faults: list[str] = []
+    for address in ADDRESSES:
+        page.goto(where(story, address))
+        faults += [f"{address} {fault}" for fault in walk(page)]
+    assert not faults, "\n".join(faults)
+
+
+def walk(page: Page) -> list[str]:
+    """From Tab to Tab through the page: what the focus does not show on, or what stands before it."""
     faults, seen = [], 0
     for _step in range(MANY):
         page.keyboard.press("Tab")
@@ -44,8 +52,8 @@ def test_focus_shows_and_is_not_covered(story: Site, browser_of: Knocks, size: d
             break
         seen += 1
         faults += [f"{found['name']}: {what}" for what, good in (("no mark", found["isMarked"]), ("covered", found["isClear"])) if not good]
-    assert 20 < seen < MANY
-    assert not faults, "\n".join(faults)
+    assert 5 < seen < MANY
+    return faults
 
 
 def test_buttons_are_large_enough_for_thumbs(story: Site, browser_of: Knocks) -> None:

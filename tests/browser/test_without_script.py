@@ -128,3 +128,53 @@ def _join(page: Page) -> None:
     page.get_by_label("One message before we have to ask").check()
     page.get_by_role("button", name="Join them").click()
     expect(page.get_by_text("is joined with")).to_be_visible()
+
+
+def test_words_are_changed_decided_and_reported(plain: Sits, run: str) -> None:
+    page, words = plain("sofie@halden.example"), f"We tell you the {run} thing we find, before anything else."
+    page.goto("/statements/1")
+    page.get_by_role("link", name="Add a sentence at the end").click()
+    page.get_by_label("The new sentence").fill(words)
+    page.get_by_label("Why", exact=True).fill("It is what we are asked most.")
+    page.get_by_role("button", name="Suggest it").click()
+    expect(page.get_by_text(words).first).to_be_visible()
+
+    host = plain("mona@halden.example")
+    host.goto("/statements/1")
+    host.get_by_text("Accept and sign").first.click()
+    host.get_by_label("Why you accept it").first.fill("We do it already.")
+    host.get_by_role("button", name="Accept and sign").first.click()
+    expect(host.get_by_text(words).first).to_be_visible()
+    reader = plain()
+    reader.goto("/promise")
+    expect(reader.get_by_text(words).first).to_be_visible()
+
+    reporter = plain("hugo@halden.example")
+    reporter.goto(f"{BOARD}/words")
+    reporter.get_by_role("link", name="Report").nth(run == "second").click()  # what one reported stays where it is
+    reporter.get_by_label("What is wrong with it?").fill(f"The {run} of two.")
+    reporter.get_by_role("button", name="Report it").click()
+    moderator = plain("mira@halden.example")
+    moderator.goto("/queue")
+    expect(moderator.get_by_text(f"The {run} of two.")).to_be_visible()
+
+
+def test_a_board_is_opened_and_settings_are_kept(plain: Sits, run: str) -> None:
+    page, question = plain("mona@halden.example"), f"What should we lend {run}?"
+    page.goto("/boards")
+    page.get_by_role("link", name="Open a board").first.click()
+    page.get_by_label("Product").check()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("What can you tell first?").fill("Eleven pumps came back last year, of twelve.")
+    page.get_by_role("button", name="Open the board").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pass it on")
+    page.get_by_role("link", name="To the board").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(question)
+
+    own = plain("ole@halden.example")
+    own.goto("/account")
+    own.get_by_label("Your name").fill(f"Ole the {run}")
+    own.get_by_label("Use single keys").set_checked(run == "second")
+    own.get_by_role("button", name="Keep it").click()
+    expect(own.get_by_label("Your name")).to_have_value(f"Ole the {run}")
+    expect(own.get_by_label("Use single keys")).to_be_checked(checked=run == "second")
