@@ -151,7 +151,7 @@ def test_words_are_changed_decided_and_reported(plain: Sits, run: str) -> None:
 
     reporter = plain("hugo@halden.example")
     reporter.goto(f"{BOARD}/words")
-    reporter.get_by_role("link", name="Report").nth(run == "second").click()  # what one reported stays where it is
+    reporter.get_by_role("link", name="Report").nth(int(run == "second")).click()  # what one reported stays where it is
     reporter.get_by_label("What is wrong with it?").fill(f"The {run} of two.")
     reporter.get_by_role("button", name="Report it").click()
     moderator = plain("mira@halden.example")
