@@ -27,7 +27,6 @@ class Form:
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     problem: str = ""
-    draft: int | None = None
 
     def prefill(self, present: dict[str, Any]) -> None:
         """Show what is there now, but for what the address puts into a field. A form that came back is left as it is: a tick taken out stays out."""

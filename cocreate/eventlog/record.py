@@ -167,7 +167,7 @@ def _run_once(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[st
         _check(recording, function.__name__)
         _append(recording)
         session.commit()
-        _last_step.set(None)
+        _last_step.set(None)  # it was for the first action only
     except ObjectDeletedError:
         session.rollback()
         raise NotFound() from None

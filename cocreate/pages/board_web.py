@@ -77,12 +77,17 @@ def _beside(found: Standing) -> dict[str, Any]:
         "people": numbers.named,
         "late": numbers.late,
         "facts": {"commitments": promises_on([board.id]).get(board.id, [])},
-        "rights": {
-            **board_rights(found),
-            "propose": welcomes(policy.PROPOSE_IDEA, board),
-            "paste": may(policy.PASTE_IDEAS, viewer(), board),
-            "answer": may(policy.ANSWER_SEVERAL, viewer(), board),
-        },
+        "rights": {**board_rights(found), **_rights(found)},
+    }
+
+
+def _rights(found: Standing) -> dict[str, bool]:
+    """What this viewer may do with ideas here."""
+    board = found.board
+    return {
+        "propose": welcomes(policy.PROPOSE_IDEA, board),
+        "paste": may(policy.PASTE_IDEAS, viewer(), board),
+        "answer": may(policy.ANSWER_SEVERAL, viewer(), board),
     }
 
 
@@ -91,7 +96,9 @@ def board_list(slug: str) -> str:
     """The list of ideas alone, fetched when new ones wait behind their button."""
     found = board_as(viewer(), slug)
     asked = _asked(0 if "sort" in request.args else board_numbers(found.board, site().today()).stances)
-    return render_template("pages/_list.html", board=found.board, standing=found, **_list(list_ideas(viewer(), found.board, asked), asked))
+    return render_template(
+        "pages/_list.html", board=found.board, standing=found, rights=_rights(found), **_list(list_ideas(viewer(), found.board, asked), asked)
+    )
 
 
 @blueprint.get("/boards/<slug>/next")

@@ -156,7 +156,7 @@ def test_anothers_token_is_no_token(cast: Cast, scene: Scene, client_of: Any) ->
     cleo, otto = client_of(cast.cleo), client_of(cast.otto)
     with otto.session_transaction() as session:
         session["csrf_token"] = "1" * 40
-    token = otto._csrf_token()
+    token = otto.csrf_token()
     before = everything()
     assert cleo.post(f"/stances/idea:{scene.ids['idea']}", data={"stance": "agree"}, headers={"X-CSRF-Token": token}).status_code == 403
     assert cleo.post(f"/stances/idea:{scene.ids['idea']}", data={"stance": "agree", "csrf_token": token}, csrf=False).status_code == 403
