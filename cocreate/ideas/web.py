@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.datastructures import MultiDict
 
@@ -103,15 +103,12 @@ def show_new(form: Form, slug: str) -> str:
     board = board_as(viewer(), slug).board
     require_welcome(policy.PROPOSE_IDEA, board)
     chosen = cited(form["cites"])
-    quotes = offered(viewer(), board, chosen, str(form["look"]))
+    quotes = offered(viewer(), board, chosen)
     return render_template("ideas/new.html", form=form, board=board, quotes=quotes, ticked={str(ref) for ref in chosen})
 
 
 def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
     board = board_as(viewer(), slug).board
-    search = fields.pop("look", "")
-    if fields.pop("looking", ""):
-        return make_response(show_new(Form(values={**fields.to_dict(), "cites": fields.getlist("cites"), "look": search}), slug))
     given = read_form(NewIdea, fields, "cites")
     require(policy.PROPOSE_IDEA, viewer(), board)
     limit_person("ideas", viewer())

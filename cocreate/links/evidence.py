@@ -63,7 +63,7 @@ def check_cites(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> None:
         raise BadInput({"cites": [_("Choose words that stand on this board.")]})
 
 
-def offered(viewer: Anyone, board: BoardFacts, chosen: list[Ref], search: str) -> list[Quote]:
+def offered(viewer: Anyone, board: BoardFacts, chosen: list[Ref], search: str = "") -> list[Quote]:
     """Words to choose from in a form; what was chosen stays on top, whatever is searched for."""
     kept = find_quotes(viewer, board, chosen)
     return [*kept.values(), *(quote for quote in pick_quotes(viewer, board, search[:200], OFFERED) if quote.ref not in kept)]

@@ -148,17 +148,18 @@ def test_an_idea_stands_on_peoples_words(app: Flask, cast: Cast, one_event: Any)
         assert list(refused.value.errors) == ["cites"]
 
 
-def test_words_are_found_and_kept_in_the_form_of_an_idea(app: Flask, cast: Cast, client_of: Any) -> None:
+def test_an_idea_is_built_on_words_from_where_they_stand(app: Flask, cast: Cast, client_of: Any) -> None:
     board_id = open_board()
     said = [f"response:{give_response(cast.cleo, board_id, NewResponse(body=words))}" for words in ("Late again.", "Too dear.")]
     emil = client_of(cast.emil)
-    assert "Whose words it stands on" in emil.get("/boards/b/ideas/new").text
-    found = emil.post("/boards/b/ideas/new", data={"title": "Call first", "cites": said[0], "look": "dear", "looking": "yes"})
-    assert found.status_code == 200
-    assert 'value="Call first"' in found.text
-    assert f'value="{said[0]}" checked' in found.text
-    assert "Too dear." in found.text
-    sent = emil.post("/boards/b/ideas/new", data={"title": "Call first", "cites": said, "look": "dear"})
+    assert f'href="/boards/b/ideas/new?cites={said[0]}"' in emil.get("/boards/b/words").text.replace("%3A", ":")
+    form = emil.get(f"/boards/b/ideas/new?cites={said[0]}").text
+    assert f'value="{said[0]}" checked' in form
+    assert f'value="{said[1]}">' in form
+    wrong = emil.post("/boards/b/ideas/new", data={"title": " ", "cites": said})
+    assert wrong.status_code == 400
+    assert all(f'value="{each}" checked' in wrong.text for each in said)
+    sent = emil.post("/boards/b/ideas/new", data={"title": "Call first", "cites": said})
     seen = client_of(cast.piet).get(sent.location).text
     assert "Late again." in seen
     assert "Too dear." in seen
