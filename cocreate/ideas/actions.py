@@ -1,5 +1,6 @@
 """Proposing, pasting, editing, withdrawing, hearing and answering ideas, and taking answers back."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
@@ -23,21 +24,21 @@ from cocreate.ideas.models import Answer, Idea
 from cocreate.ideas.policy import OnBoard
 from cocreate.ideas.queries import on_board, tags_of
 from cocreate.links.changes import insert_links
-from cocreate.links.evidence import check_cites, cited
+from cocreate.links.evidence import check_cites
 from cocreate.people.queries import site
 from cocreate.people.viewer import Actor
 
 
 @action
-def propose_idea(actor: Actor, board_id: int, given: NewIdea, body_html: str) -> int:
-    """Propose an idea. It is shown at once, or held until somebody looks. Gives its id."""
+def propose_idea(actor: Actor, board_id: int, given: NewIdea, body_html: str, cites: Sequence[Ref] = ()) -> int:
+    """Propose an idea, on the words it cites. It is shown at once, or held until somebody looks. Gives its id."""
     board = board_facts(board_id)
     require(policy.PROPOSE_IDEA, actor, board)
-    check_cites(actor, board, cited(given.cites))
+    check_cites(actor, board, cites)
     why = why_held(actor, board, given.title, given.body, given.gives_people, given.gives_organisation, *given.tags)
     row = insert_idea(board, actor.id, given, body_html, "held" if why else "shown")
     ref = Ref("idea", row.id)
-    insert_links(cited(given.cites), "evidence", ref, actor)
+    insert_links(cites, "evidence", ref, actor)
     if why:
         hold(ref, board.id, why)
         record(events.IDEA_HELD, actor, STAFF, ref, board=board.id, why=why)

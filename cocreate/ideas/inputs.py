@@ -34,6 +34,11 @@ class NewIdea(Input):
     gives_people: line(300, least=0) = ""  # type: ignore[valid-type]
     gives_organisation: line(300, least=0) = ""  # type: ignore[valid-type]
     tags: Tags = []
+
+
+class IdeaOnWords(NewIdea):
+    """One that stands on people's words."""
+
     cites: Cites = []
 
 

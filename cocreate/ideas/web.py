@@ -22,7 +22,7 @@ from cocreate.eventlog.tail import heads
 from cocreate.ideas import policy
 from cocreate.ideas.actions import edit_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
 from cocreate.ideas.finding_queries import listed_idea, merged_titles, similar_ideas
-from cocreate.ideas.inputs import EditIdea, NewIdea, PastedIdeas
+from cocreate.ideas.inputs import EditIdea, IdeaOnWords, PastedIdeas
 from cocreate.ideas.queries import IdeaView, commentable_of, earlier_texts, idea_as, on_board, votable_of
 from cocreate.links.evidence import cited, offered
 from cocreate.links.queries import quotes_for
@@ -109,10 +109,10 @@ def show_new(form: Form, slug: str) -> str:
 
 def save_new(fields: "MultiDict[str, str]", slug: str) -> Response:
     board = board_as(viewer(), slug).board
-    given = read_form(NewIdea, fields, "cites")
+    given = read_form(IdeaOnWords, fields, "cites")
     require(policy.PROPOSE_IDEA, viewer(), board)
     limit_person("ideas", viewer())
-    made = propose_idea(viewer(), board.id, given, render(given.body))
+    made = propose_idea(viewer(), board.id, given, render(given.body), cited(given.cites))
     undo = url_for("ideas.withdrawal", idea_id=made)
     if idea_as(viewer(), made).state == "held":
         return see_other(url_for("ideas.idea", idea_id=made), _("Somebody looks at it before others see it."), undo)

@@ -138,13 +138,13 @@ def test_an_idea_stands_on_peoples_words(app: Flask, cast: Cast, one_event: Any)
     said = Ref("response", give_response(cast.cleo, board_id, NewResponse(body="Nobody says when it is late.", named=False)))
     elsewhere = Ref("response", give_response(cast.cleo, open_board(slug="other"), NewResponse(body="Other words.")))
     with one_event("idea.proposed"):
-        made = propose_idea(cast.emil, board_id, NewIdea(title="Call first", cites=[str(said)]), "")
+        made = propose_idea(cast.emil, board_id, NewIdea(title="Call first"), "", [said])
     (quote,) = quotes_for(cast.piet, board_facts(board_id), Ref("idea", made))
     assert (quote.text, quote.name) == ("Nobody says when it is late.", None)
     assert uses_of([said]) == {said: [("evidence", Ref("idea", made))]}
-    for wrong in (str(elsewhere), "response:999", "person:1"):
+    for wrong in (elsewhere, Ref("response", 999), Ref("person", 1)):
         with one_event(), pytest.raises(BadInput) as refused:
-            propose_idea(cast.emil, board_id, NewIdea(title="Call first", cites=[wrong]), "")
+            propose_idea(cast.emil, board_id, NewIdea(title="Call first"), "", [wrong])
         assert list(refused.value.errors) == ["cites"]
 
 

@@ -119,8 +119,8 @@ def suggested(cast: Cast) -> tuple[int, int]:
 
 def test_whoever_said_it_hears_what_was_built_on_it(cast: Cast, outbox: Outbox) -> None:
     board = open_board("fast", cast.mona)
-    said = [str(Ref("response", give_response(person, board, NewResponse(body="You call")))) for person in (cast.cleo, cast.emil)]
-    idea = propose_idea(cast.emil, board, NewIdea(title="Call first", cites=said), "")
+    said = [Ref("response", give_response(person, board, NewResponse(body="You call"))) for person in (cast.cleo, cast.emil)]
+    idea = propose_idea(cast.emil, board, NewIdea(title="Call first"), "", said)
     assert told(cast.cleo) == ["Emil built on your words: “Call first”."]
     assert read_inbox(cast.cleo).lines[0].url == f"/ideas/{idea}"
     assert told(cast.emil) == []

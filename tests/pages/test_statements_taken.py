@@ -29,7 +29,7 @@ MOST = {"/boards/b": 8, "/ideas/1": 8, "/": 15, "/boards": 8, "/promise": 15}
 def _fill(cast: Cast, board_id: int, times: int) -> None:
     for number in range(times):
         said = give_response(cast.piet, board_id, NewResponse(body=f"Line {number}"))
-        ref = Ref("idea", propose_idea(cast.cleo, board_id, NewIdea(title=f"Idea {number}", cites=[f"response:{said}"]), ""))
+        ref = Ref("idea", propose_idea(cast.cleo, board_id, NewIdea(title=f"Idea {number}"), "", [Ref("response", said)]))
         for person in (cast.emil, cast.cleo, cast.otto):
             cast_stance(person, ref, 1)
             post_comment(person, ref, NewComment(body="Yes"), "<p>Yes</p>")
