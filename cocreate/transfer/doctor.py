@@ -20,7 +20,7 @@ from cocreate.eventlog.tail import broken_links
 from cocreate.ideas.changes import count_comment
 from cocreate.ideas.models import Idea
 from cocreate.stances.cells import common_ground, contested, fill, partition, read_cells
-from cocreate.stances.changes import family_voices, recount, shifted
+from cocreate.stances.changes import clear, family_voices, recount, shifted
 from cocreate.stances.models import Tally
 from cocreate.stances.votables import Votable, votable
 
@@ -160,6 +160,8 @@ def _count_anew(ref: Ref) -> None:
     thing = _weighed(ref)
     if thing is not None and thing.counted:
         recount(thing)
+    elif thing is not None:
+        clear(ref, thing.board)
 
 
 @action

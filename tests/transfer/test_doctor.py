@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from cocreate.core.db import db
 from cocreate.eventlog.record import unguarded
+from cocreate.ideas.curation_actions import merge_idea
 from cocreate.stances.actions import cast_stance
 from cocreate.transfer.doctor import examine
 from tests.cast import Cast
@@ -59,6 +60,16 @@ def test_repair_counts_anew_and_leaves_the_log_alone(site: Flask) -> None:
         db.session.execute(text("UPDATE ideas SET comment_count = 3"))
     assert site.test_cli_runner().invoke(args=["doctor"]).exit_code == 1
     assert site.test_cli_runner().invoke(args=["doctor", "--repair", "--json"]).exit_code == 0
+    assert not any(examine().values())
+
+
+def test_repair_clears_what_counts_where_it_was_joined(site: Flask, cast: Cast) -> None:
+    ideas = [an_idea(cast.emil, 1, title) for title in ("One", "Other")]
+    merge_idea(cast.organisation, ideas[0].id, ideas[1].id)
+    with by_hand():
+        db.session.execute(text("UPDATE tallies SET voices = 1, counts = '{\"customer\": [1, 0, 0]}' WHERE subject_id = :id"), {"id": ideas[0].id})
+    assert [name for name, found in examine().items() if found] == ["tallies"]
+    assert site.test_cli_runner().invoke(args=["doctor", "--repair"]).exit_code == 0
     assert not any(examine().values())
 
 
