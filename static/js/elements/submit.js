@@ -10,7 +10,7 @@ const BACK_WITH_ERRORS = new Set([400, 409, 412, 413, 422, 429]);
 export function start() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[data-native], [data-stances]") || event.submitter?.matches("[data-native]")) return;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.matches("[data-native], [data-stances]") || event.submitter?.matches("[data-native]")) return;
     event.preventDefault();
     if (form.getAttribute("aria-busy") !== "true") deliver(form, event.submitter);
   });
