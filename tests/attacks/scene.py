@@ -128,4 +128,5 @@ def told(answer: Any, *asked: str) -> tuple[int, dict[str, str], str]:
         for form in (each, quote(each, safe=""), quote(each, safe="/")):
             text = text.replace(form, "ASKED")
     text = re.sub(r'"(\.?[\w-]+\.[\w-]{6}\.[\w-]{27}|[\w-]{43})"', '"TOKEN"', text)  # a form's token tells the second it was made, its key is made for it alone
+    text = re.sub(r'data-(idle|ends)-in="\d+"', "SECONDS", text)  # how long a moderator's session goes on
     return answer.status_code, {name: value for name, value in answer.headers.items() if name not in OWN_NAMES}, text
