@@ -88,7 +88,7 @@ class ChangeHost(Input):
 class TakeDuty(Input):
     """A duty taken from somebody who is listed with it: by number, as not everybody has an address, and hosts need not see it."""
 
-    person: int
+    person: Annotated[int, Field(ge=1, le=2**31 - 1)]
     duty: Literal["host", "decider"]
 
 

@@ -12,7 +12,7 @@ from cocreate.core.db import db, insert_into
 from cocreate.core.errors import TooMany
 from cocreate.core.jobs import HOURLY, job
 from cocreate.entrypoints.models import Limit
-from cocreate.eventlog.record import action, aside
+from cocreate.eventlog.record import action, aside, is_repeat
 
 # How much of it one person may do in an hour; a room full of people who work through one account stays under it.
 AN_HOUR = {"ideas": 60, "comments": 120, "responses": 120, "amendments": 60, "reports": 60, "addresses": 30}
@@ -31,8 +31,8 @@ def peer() -> str:
 
 
 def limit(what: str, who: str, most: int, seconds: int) -> None:
-    """Count one try of `what` by `who`. Raises TooMany when it is more than `most` in `seconds`."""
-    if not current_app.config["SETTINGS"].rate_limits:
+    """Count one try of `what` by `who`; what was done before is not counted again. Raises TooMany when it is more than `most` in `seconds`."""
+    if not current_app.config["SETTINGS"].rate_limits or is_repeat():
         return
     with aside():
         count, wait = _count_try(f"{what}:{who}"[:160], seconds)

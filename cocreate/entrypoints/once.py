@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cocreate.core import clock
 from cocreate.core.db import db
-from cocreate.core.errors import Conflict
+from cocreate.core.errors import Conflict, Failure
 from cocreate.core.jobs import HOURLY, job
 from cocreate.entrypoints.models import Idempotency
 from cocreate.eventlog.record import action, before_commit
@@ -38,8 +38,8 @@ def once(key: Key, do: Callable[[], R], again: Callable[[int], R]) -> R:
     try:
         with before_commit(lambda result: _remember(key, result)):
             return do()
-    except IntegrityError:
-        made = _remembered(key)  # the same call was under way twice, and the other one was first
+    except (IntegrityError, Failure):
+        made = _remembered(key)  # the same was under way twice, and the other one was first: what refuses this one may be its own doing
         if made is None:
             raise
         return again(made)

@@ -104,6 +104,11 @@ def aside() -> Iterator[None]:
         _done_before.reset(tokens[1])
 
 
+def is_repeat() -> bool:
+    """Whether the action that comes next was done before."""
+    return bool(_done_before.get())
+
+
 def is_writing() -> bool:
     return _current.get() is not None
 

@@ -12,7 +12,7 @@ from cocreate.eventlog.rooms import board_room
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed
 from cocreate.ideas.models import Idea
-from cocreate.ideas.queries import lives_on_in, load_votable, merged_into, on_board
+from cocreate.ideas.queries import load_votable, merged_into, on_board
 from cocreate.people.viewer import Actor
 from cocreate.stances.changes import clear, lock_tally, recount
 
@@ -112,8 +112,10 @@ def unmerge_idea(actor: Actor, idea_id: int) -> None:
     idea, into = found.idea, found.idea.merged_into
     if into is None:
         return
-    target = on_board(into, lock=True)
-    head = lives_on_in(into)
+    target = up = on_board(into, lock=True)
+    while up.idea.merged_into is not None:  # nobody merges any of them further meanwhile
+        up = on_board(up.idea.merged_into, lock=True)
+    head = up.idea.id
     for id in sorted((idea_id, head)):
         lock_tally(Ref("idea", id))
     before = load_votable(head).family

@@ -268,12 +268,6 @@ def merged_into(idea_id: int) -> list[int]:
     return found
 
 
-def lives_on_in(idea_id: int) -> int:
-    """The idea at the end of the way that merges lead: itself where it was never merged."""
-    into = db.session.scalar(select(Idea.merged_into).where(Idea.id == idea_id))
-    return idea_id if into is None else lives_on_in(into)
-
-
 def earlier_texts(idea_id: int) -> list[Any]:
     """Earlier titles and bodies, oldest first."""
     return list(db.session.execute(select(IdeaText.__table__).where(IdeaText.idea_id == idea_id).order_by(IdeaText.text_version)))
@@ -310,7 +304,7 @@ def votables_on_board(board: BoardFacts) -> list[Votable]:
             joined.setdefault(head, []).append(id)
             head = into[head]
         joined.setdefault(head, []).append(id)
-    return [votable_of(row, board, row.title, tuple(joined.get(row.id, ()))) for row in rows]
+    return [votable_of(row, board, _title(row), tuple(joined.get(row.id, ()))) for row in rows]
 
 
 def votable_of(idea: Idea | IdeaView, board: BoardFacts, title: str, merged: tuple[int, ...] = ()) -> Votable:

@@ -149,7 +149,7 @@ def save_edit(fields: "MultiDict[str, str]", idea_id: int) -> Response:
     version = whole_number(fields.pop("text_version", ""))
     given = read_form(EditIdea, fields)
     person = signed_in()
-    edit_idea(person, idea_id, given, render(given.body or ""), version)
+    edit_idea(person, idea_id, given, render(given.body or ""), version or 0)  # a form always says which text it began from
     return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your words are changed; the earlier ones stay in its history."))
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import current_app, g
 from flask_babel import get_locale, gettext as _
 from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy.exc import SQLAlchemyError
 
 from cocreate.core import clock
 from cocreate.core.db import db
@@ -97,15 +98,24 @@ def language_of(person: Viewer | Visitor) -> str:
 
 
 def chosen_language() -> str:
-    """The language of what is being answered or done."""
-    return language_of(g.get("viewer") or Visitor())
+    """The language of what is being answered or done; English where the database that knows it is gone before it was ever asked."""
+    try:
+        return language_of(g.get("viewer") or Visitor())
+    except SQLAlchemyError:
+        return "en"
 
 
 def _kept(name: str, find: Callable[[], T]) -> T:
-    """What was found a moment ago, else found anew."""
+    """What was found a moment ago, else found anew; while the database is gone, what was found last, as pages that say so need it too."""
     kept = current_app.extensions.get(name)
     if kept is None or kept[0] < clock.ticks():
-        kept = (clock.ticks() + SITE_KEPT, find())
+        try:
+            value = find()
+        except SQLAlchemyError:
+            if kept is None:
+                raise
+            value = kept[1]
+        kept = (clock.ticks() + SITE_KEPT, value)
         current_app.extensions[name] = kept
     found: T = kept[1]
     return found

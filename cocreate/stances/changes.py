@@ -3,13 +3,11 @@
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from cocreate.boards.queries import board_facts
 from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import db, insert_into
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.eventlog.record import touch
@@ -59,8 +57,7 @@ def lock_tally(ref: Ref) -> Any:
 
 def upsert_stance(ref: Ref, person_id: int, stance: int | None, group: str) -> None:
     """One row a person and thing, whoever else writes at the same time."""
-    dialect_insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
-    statement = dialect_insert(Stance).values(subject_kind=ref.kind, subject_id=ref.id, person_id=person_id, stance=stance, group=group)
+    statement = insert_into(Stance).values(subject_kind=ref.kind, subject_id=ref.id, person_id=person_id, stance=stance, group=group)
     keys = [Stance.subject_kind, Stance.subject_id, Stance.person_id]
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"stance": stance, "group": group}))
 
@@ -163,6 +160,8 @@ def store(ref: Ref, board: BoardFacts, counts: dict[str, list[int]], cells: list
 
 def renew_board(board_id: int) -> None:
     """Who takes part, or whether dissent is safe, has changed: count everything on the board anew."""
+    tallies = select(Tally.subject_id).where(Tally.board_id == board_id).order_by(Tally.subject_kind, Tally.subject_id)
+    db.session.execute(tallies.with_for_update()).all()  # before anything is read: what is joined or weighed meanwhile waits
     for thing in votables_on(board_facts(board_id)):
         if thing.counted:
             recount(thing)

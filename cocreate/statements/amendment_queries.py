@@ -200,7 +200,7 @@ def load_votable(amendment_id: int) -> Votable:
 def votables_on_board(board: BoardFacts) -> list[Votable]:
     """For the registry: all changes of a board."""
     rows = db.session.scalars(select(Amendment).where(Amendment.board_id == board.id))
-    return [votable_of(OnBoard(row, board), Ref("amendment", row.id), row.after or row.before) for row in rows]
+    return [votable_of(OnBoard(row, board), Ref("amendment", row.id), _title(row)) for row in rows]
 
 
 def votable_of(subject: ChangeOnBoard, ref: Ref, title: str) -> Votable:

@@ -20,7 +20,7 @@ from cocreate.eventlog.tail import broken_links
 from cocreate.ideas.changes import count_comment
 from cocreate.ideas.models import Idea
 from cocreate.stances.cells import common_ground, contested, fill, partition, read_cells
-from cocreate.stances.changes import clear, family_voices, recount, shifted
+from cocreate.stances.changes import clear, family_voices, lock_tally, recount, shifted
 from cocreate.stances.models import Tally
 from cocreate.stances.votables import Votable, votable
 
@@ -157,6 +157,7 @@ def repair() -> int:
 
 @action
 def _count_anew(ref: Ref) -> None:
+    lock_tally(ref)
     thing = _weighed(ref)
     if thing is not None and thing.counted:
         recount(thing)

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 
 from cocreate.core.db import PRAGMAS, db
 from cocreate.ideas.models import Idea
+from cocreate.people.queries import SITE_KEPT
 from cocreate.stances.models import Stance
 from cocreate.transfer.doctor import examine
 from tests.cast import create_cast
@@ -89,6 +90,8 @@ def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: i
         ear = listen(site.cast.cleo)
         heard = ear.ask("watch", {"board": "here"})["seq"]
         postgres.stop(how)
+        says_so(site, token, seat)
+        time.sleep(SITE_KEPT)  # then nothing that was kept for a moment helps any more
         says_so(site, token, seat)
         unsent = race([(site, idea)])[0]
         assert (unsent.status, "retry-after" in unsent.headers) == (503, True)

@@ -4,7 +4,7 @@ import { elsewhere, forget, isOpen, keep, own, setAside, tab } from "../lib/draf
 import { template } from "../lib/say.js";
 
 const PAUSE = 300; // ms after the last key
-const KEPT = "textarea, select, input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code]), input[name=once]";
+const KEPT = "textarea, select, input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code]), input[name=once], input[name=text_version]";
 const timers = new Map();
 const met = new WeakSet();
 
@@ -30,7 +30,7 @@ function fieldsOf(form) {
 
 const isTick = (field) => field.type === "checkbox" || field.type === "radio";
 const isSelect = (field) => field.type.startsWith("select");
-const isKey = (field) => field.name === "once"; // goes with the words: sent again after a crash, they are the same words
+const isKey = (field) => field.name === "once" || field.name === "text_version"; // go with the words: the same sending, of a change of the same text
 
 function isChanged(field) {
   if (isTick(field)) return field.checked !== field.defaultChecked;
