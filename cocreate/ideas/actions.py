@@ -10,7 +10,7 @@ from cocreate.boards.queries import board_facts
 from cocreate.boards.screening import hold, room_for, slips_in_links, why_held
 from cocreate.core import clock
 from cocreate.core.db import db
-from cocreate.core.errors import BadInput, Conflict, Outdated
+from cocreate.core.errors import BadInput, Conflict, NotFound, Outdated
 from cocreate.core.ids import Ref
 from cocreate.core.text import pasted_lines, search_key
 from cocreate.eventlog.permissions import require
@@ -172,25 +172,34 @@ def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html:
 
 
 @action
-def take_answer_back(actor: Actor, idea_id: int) -> None:
-    """Undo an answer, on every idea it was given to: each has the status and the answer that it had before."""
-    given = on_board(idea_id).idea.answer_id
-    query = select(Idea.id).where(Idea.answer_id == given).order_by(Idea.id)
-    found = [on_board(id, lock=True) for id in db.session.scalars(query)] if given is not None else [on_board(idea_id)]
+def take_answer_back(actor: Actor, idea_id: int, answer_id: int) -> None:
+    """Undo an answer, on every idea it was given to: each has the status and the answer that it had before. What was taken back already stays as it is.
+    Raises Conflict where any of them was answered anew since."""
+    named = on_board(idea_id, lock=True)
+    require(policy.ANSWER_IDEA, actor, named)
+    told = latest_entries([board_room(named.board.id)], 1000, kinds=[events.IDEA_ANSWERED.name])
+    given_to = sorted(entry.subject.id for entry in told if entry.data["answer"] == answer_id)
+    if idea_id not in given_to:
+        raise NotFound()
+    found = [on_board(id, lock=True) for id in given_to]
     for each in found:
         require(policy.ANSWER_IDEA, actor, each)
-    for each in found if given is not None else []:
-        each.idea.status, each.idea.answer_id = _before_answer(each.idea)
-        changed(each.idea)
-        record(events.IDEA_UNANSWERED, actor, board_room(each.board.id), Ref("idea", each.idea.id), answer=given, status=each.idea.status)
+    for each in found:
+        before = _before_answer(each.idea, answer_id)
+        if before is not None:
+            each.idea.status, each.idea.answer_id = before
+            changed(each.idea)
+            record(events.IDEA_UNANSWERED, actor, board_room(each.board.id), Ref("idea", each.idea.id), answer=answer_id, status=each.idea.status)
 
 
-def _before_answer(idea: Idea) -> tuple[str, int | None]:
-    """The status and the answer that an idea had before its present one, by the log. Raises Conflict where the log does not know."""
+def _before_answer(idea: Idea, answer_id: int) -> tuple[str, int | None] | None:
+    """The status and the answer that an idea had before this one, by the log; None where it was taken back. Raises Conflict where another stands."""
     kinds = [events.IDEA_ANSWERED.name, events.IDEA_UNANSWERED.name]
     told = latest_entries([board_room(idea.board_id)], 1000, kinds=kinds, among=select(literal(str(Ref("idea", idea.id)))))
     undone = {entry.data["answer"] for entry in told if entry.kind == events.IDEA_UNANSWERED.name}
+    if answer_id in undone:
+        return None
     given = [entry.data for entry in told if entry.kind == events.IDEA_ANSWERED.name and entry.data["answer"] not in undone]
-    if not given or given[0]["answer"] != idea.answer_id:
-        raise Conflict(_("This answer came from elsewhere. Answer anew instead."))
+    if given[0]["answer"] != answer_id:
+        raise Conflict(_("Another answer was given since. It stays as it is."))
     return given[0]["before"], given[1]["answer"] if len(given) > 1 else None

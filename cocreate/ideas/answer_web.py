@@ -31,8 +31,8 @@ def save_answer(fields: "MultiDict[str, str]", idea_id: int) -> Response:
     person = signed_in()
     require(policy.ANSWER_IDEA, person, on_board(idea_id))
     given = read_form(NewAnswer, fields)
-    answer_ideas(person, [idea_id], given, render(given.body))
-    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your answer is on the board, signed."), _undo(idea_id))
+    made = answer_ideas(person, [idea_id], given, render(given.body))
+    return see_other(url_for("ideas.idea", idea_id=idea_id), _("Your answer is on the board, signed."), _undo(idea_id, made))
 
 
 def show_heard(form: Form, idea_id: int) -> str:
@@ -63,20 +63,20 @@ def save_answers(fields: "MultiDict[str, str]", slug: str) -> Response:
         raise BadInput({"ideas": [_("Choose at least one idea.")]})
     fields.poplist("ideas")
     given = read_form(NewAnswer, fields)
-    answer_ideas(person, ids, given, render(given.body))
+    made = answer_ideas(person, ids, given, render(given.body))
     said = ngettext("Your answer is on one idea, signed.", "Your answer is on %(num)s ideas, signed.", len(set(ids)))
-    return see_other(url_for("pages.board", slug=slug), said, _undo(ids[0]))
+    return see_other(url_for("pages.board", slug=slug), said, _undo(min(ids), made))
 
 
-def _undo(idea_id: int) -> str:
-    return url_for("ideas.taking_answer_back", idea_id=idea_id)
+def _undo(idea_id: int, answer_id: int) -> str:
+    return url_for("ideas.taking_answer_back", idea_id=idea_id, answer_id=answer_id)
 
 
-@blueprint.post("/ideas/<int:idea_id>/answer/taking-back")
-def taking_answer_back(idea_id: int) -> Response:
-    """Undo an answer, with what else it was given to."""
+@blueprint.post("/ideas/<int:idea_id>/answers/<int:answer_id>/taking-back")
+def taking_answer_back(idea_id: int, answer_id: int) -> Response:
+    """Undo this answer, with what else it was given to."""
     idea_as(viewer(), idea_id)
-    take_answer_back(signed_in(), idea_id)
+    take_answer_back(signed_in(), idea_id, answer_id)
     return see_other(url_for("ideas.idea", idea_id=idea_id), _("The answer is taken back."))
 
 

@@ -34,7 +34,7 @@ from tests.stage import open_board, propose, rows_of
 SECRET = "Quetzalcoatl"  # stands in everything that is said on the scene's board
 KINDS = ("idea", "statement", "amendment", "comment", "response", "commitment")
 SITE_PARTS: dict[str, Any] = {
-    "person_id": 2, "session_id": 1, "token_id": 1, "invitation_id": 1, "token": "a" * 43, "name": "cleo", "version": "0",
+    "person_id": 2, "session_id": 1, "token_id": 1, "invitation_id": 1, "token": "a" * 43, "name": "cleo", "version": "0", "answer_id": 1,
 }  # fmt: skip
 NOT_PAGES = ("web.static_file", "static")
 OWN_NAMES = frozenset({"X-Request-Id", "Date", "Content-Length"})  # headers that differ from answer to answer
