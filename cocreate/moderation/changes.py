@@ -60,7 +60,9 @@ def hold_again(ref: Ref) -> bool:
 
 
 def reopen(ref: Ref) -> int:
-    """Undo the last settling of reports: those that waited then wait again. Gives how many."""
+    """Undo the last settling of reports: those that waited then wait again. While any waits, nothing was settled last. Gives how many."""
+    if count_open(ref):
+        return 0
     last = db.session.scalar(select(func.max(Report.settled_at)).where(_of(Report, ref)))
     return _reopen(ref, last) if last is not None else 0
 

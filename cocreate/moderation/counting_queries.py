@@ -3,16 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from cocreate.boards.models import Host
+from cocreate.comments.models import Comment
 from cocreate.commitments.models import Commitment
 from cocreate.core.db import db
 from cocreate.ideas.models import Idea
+from cocreate.listening.models import Response
 from cocreate.moderation.models import Hold, Report
 from cocreate.moderation.queries import DUE_WITHIN
 from cocreate.people.models import Person
 from cocreate.people.queries import site
+from cocreate.statements.models import Amendment
 
 _HOSTED = select(Host.board_id).where(Host.person_id == Person.id, Host.duty == "host").correlate(Person)
 
@@ -21,18 +24,38 @@ def _count(model: Any, *wanted: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count()).select_from(model).where(*wanted).correlate(Person).scalar_subquery()
 
 
+def _waits(model: type[Hold] | type[Report]) -> ColumnElement[bool]:
+    """As the queue shows it: what was taken back or joined with another since is looked at no more."""
+    state = "held" if model is Hold else "shown"
+    things: dict[str, tuple[Any, list[ColumnElement[bool]]]] = {
+        "idea": (Idea, [Idea.status.not_in(("withdrawn", "merged"))]),
+        "comment": (Comment, []),
+        "response": (Response, []),
+        "amendment": (Amendment, [Amendment.status != "withdrawn"]),
+    }
+    own = [
+        and_(model.subject_kind == kind, select(thing.id).where(thing.id == model.subject_id, thing.state == state, *stands).exists())
+        for kind, (thing, stands) in things.items()
+    ]
+    return and_(model.settled_at.is_(None), or_(*own))
+
+
 def queued_column() -> ColumnElement[int]:
     """How much waits on the boards that the person of a statement about people hosts. Staff finds the queue anyway."""
     today = site().today()
     open_ideas = (Idea.board_id.in_(_HOSTED), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= today + timedelta(days=DUE_WITHIN))
     late = (Commitment.about_kind == "board", Commitment.about_id.in_(_HOSTED), Commitment.state == "due", Commitment.due < today)
-    looked_at = (_count(each, each.board_id.in_(_HOSTED), each.settled_at.is_(None)) for each in (Hold, Report))
+    looked_at = (_count(each, each.board_id.in_(_HOSTED), _waits(each)) for each in (Hold, Report))
     return sum(looked_at, _count(Idea, *open_ideas) + _count(Commitment, *late))
 
 
-def queued_by_person(person_ids: set[int]) -> dict[int, dict[str, int]]:
-    """What open queues of these people are told: how much is held and reported on the boards that each of them curates."""
+def queued_by_person(person_ids: set[int]) -> dict[int, dict[str, Any]]:
+    """What open queues of these people are told: how much is held and reported on the boards that each of them curates, and since when the newest of it
+    waits, as one may be settled while another comes."""
     staff = Person.role != "member"
-    held, reported = (_count(each, or_(staff, each.board_id.in_(_HOSTED)), each.settled_at.is_(None)) for each in (Hold, Report))
-    query = select(Person.id, (held + reported).label("waiting")).where(Person.id.in_(person_ids), or_(staff, _HOSTED.exists()))
-    return {row.id: {"waiting": row.waiting} for row in db.session.execute(query)}
+    wanted = {each: (or_(staff, each.board_id.in_(_HOSTED)), _waits(each)) for each in (Hold, Report)}
+    held, reported = (_count(each, *where) for each, where in wanted.items())
+    newest = [select(func.max(each.at)).where(*where).correlate(Person).scalar_subquery() for each, where in wanted.items()]
+    query = select(Person.id, (held + reported).label("waiting"), newest[0].label("held_at"), newest[1].label("reported_at"))
+    found = db.session.execute(query.where(Person.id.in_(person_ids), or_(staff, _HOSTED.exists())))
+    return {row.id: {"waiting": row.waiting, "newest": max((at.isoformat() for at in (row.held_at, row.reported_at) if at), default="")} for row in found}

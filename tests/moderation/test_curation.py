@@ -125,6 +125,14 @@ def test_letting_it_stand_settles_reports_and_undo_opens_the_same_again(cast: Ca
     assert rows_of("reports") == before
     assert [row.reports for row in waiting_for(cast.mira)] == [1]
     let_stand(cast.mira, ref)
+    report_thing(cast.otto, ref, NewReport(reason="Much too hard"))
+    let_stand(cast.mira, ref)
+    with one_event("report.reopened"):
+        wait_again(cast.mira, ref)
+    with one_event():
+        wait_again(cast.mira, ref)
+    assert [row.reasons for row in waiting_for(cast.mira)] == [("Much too hard",)]
+    let_stand(cast.mira, ref)
     with one_event("report.made"):
         report_thing(cast.emil, ref, NewReport(reason="Still too hard"))
     with one_event():

@@ -4,19 +4,22 @@ from collections.abc import Callable
 
 import pytest
 
-from cocreate.comments.actions import post_comment
+from cocreate.comments.actions import post_comment, return_comment, withdraw_comment
 from cocreate.comments.inputs import NewComment
 from cocreate.core.ids import Ref
 from cocreate.core.outbox import Mail
 from cocreate.eventlog.subjects import find_subjects
-from cocreate.listening.actions import give_response
+from cocreate.ideas.actions import return_idea, withdraw_idea
+from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
+from cocreate.listening.actions import give_response, return_response, withdraw_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.moderation.actions import report_thing
+from cocreate.moderation.counting_queries import queued_by_person
 from cocreate.moderation.curatables import curatable_kinds, curated
 from cocreate.moderation.inputs import NewReport
 from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Viewer, Visitor
-from cocreate.statements.actions import suggest_amendment
+from cocreate.statements.actions import return_amendment, suggest_amendment, withdraw_amendment
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statements_on
 from tests.cast import Cast
@@ -112,3 +115,37 @@ def test_unnamed_words_stay_unnamed_in_the_queue(cast: Cast, client_of: ClientOf
     row = client_of(cast.mira).get("/queue").text.split('id="queue"')[1].split("</ol>")[0]
     assert "Piet" not in row
     assert "partner" not in row
+
+
+def test_what_waits_no_longer_is_not_counted(cast: Cast, client_of: ClientOf) -> None:
+    """As the queue leaves it out: taken back, or joined with another."""
+    board, link = open_board("one", cast.mona, kind="brand"), 'href="/queue"'
+    mona = client_of(cast.mona)
+
+    def counted() -> tuple[int, int, bool]:
+        told = queued_by_person({cast.mona.id, cast.mira.id})
+        return told[cast.mona.id]["waiting"], told[cast.mira.id]["waiting"], link in mona.get("/boards").text
+
+    for kind, take_back, bring_back in (
+        ("idea", withdraw_idea, return_idea),
+        ("comment", withdraw_comment, return_comment),
+        ("response", withdraw_response, return_response),
+        ("amendment", withdraw_amendment, return_amendment),
+    ):
+        held = make(kind, cast.cleo, board, LINKS)
+        assert counted() == (1, 1, True), kind
+        take_back(cast.cleo, held.id)
+        assert counted() == (0, 0, False), kind
+        bring_back(cast.cleo, held.id)
+        assert counted() == (1, 1, True), kind
+        mona.post(f"/curated/{held}/shown")
+        report_thing(cast.emil, held, NewReport())
+        assert counted() == (1, 1, True), kind
+        take_back(cast.cleo, held.id)
+        assert counted() == (0, 0, False), kind
+    joined, into = propose(cast.cleo, board, "Open early"), propose(cast.cleo, board, "Open at seven")
+    report_thing(cast.emil, Ref("idea", joined), NewReport())
+    merge_idea(cast.mona, joined, into)
+    assert counted() == (0, 0, False)
+    unmerge_idea(cast.mona, joined)
+    assert counted() == (1, 1, True)
