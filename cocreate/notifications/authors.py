@@ -76,8 +76,7 @@ def _decided(entry: Entry) -> list[Concern]:
 
 CONCERNS: dict[str, Callable[[Entry], list[Concern]]] = {
     **dict.fromkeys(("idea.proposed", "amendment.proposed"), _taken_up),
-    "idea.answered": of_the_joined,
-    "idea.heard": of_the_joined,
+    **dict.fromkeys(("idea.answered", "idea.unanswered", "idea.heard"), of_the_joined),
     **dict.fromkeys(("idea.merged", "idea.unmerged", "idea.hidden", "idea.shown"), its_author),
     "comment.posted": _answered_by_comment,
     **dict.fromkeys(("comment.hidden", "comment.shown", "response.hidden", "response.shown"), its_author),

@@ -38,6 +38,7 @@ def _idea_heard(values: dict[str, str], data: dict[str, Any]) -> str:
 
 def _plain(why: str) -> str:
     return {
+        "idea.unanswered": _("%(who)s took the answer to “%(what)s”, which you proposed, back: it stands as it did before."),
         "idea.merged": _("%(who)s joined “%(what)s”, which you proposed, with another idea. It lives on there."),
         "idea.unmerged": _("“%(what)s”, which you proposed, stands on its own again."),
         "idea.hidden": _("“%(what)s”, which you proposed, is hidden: only you, hosts and moderators see it."),

@@ -19,7 +19,7 @@ from cocreate.core.ids import Ref
 from cocreate.core.outbox import Mail
 from cocreate.eventlog import record
 from cocreate.eventlog.models import Cursor
-from cocreate.ideas.actions import answer_ideas, hear_idea, propose_idea, withdraw_idea
+from cocreate.ideas.actions import answer_ideas, hear_idea, propose_idea, take_answer_back, withdraw_idea
 from cocreate.ideas.curation_actions import hide_idea, merge_idea, show_idea, unmerge_idea
 from cocreate.ideas.inputs import Heard, NewAnswer, NewIdea
 from cocreate.links.changes import insert_links
@@ -49,8 +49,8 @@ def told(person: Viewer) -> list[str]:
     return [line.text for line in read_inbox(person).lines]
 
 
-def answer(actor: Viewer, idea: int, status: str = "planned") -> None:
-    answer_ideas(actor, [idea], NewAnswer(status=status, body="Because"), "<p>Because</p>")  # type: ignore[arg-type]
+def answer(actor: Viewer, idea: int, status: str = "planned") -> int:
+    return answer_ideas(actor, [idea], NewAnswer(status=status, body="Because"), "<p>Because</p>")  # type: ignore[arg-type]
 
 
 def test_whoever_proposed_hears_of_the_answer_and_nobody_else_does(cast: Cast, outbox: Outbox) -> None:
@@ -77,10 +77,14 @@ def test_an_answer_reaches_whoever_proposed_what_was_joined_with_it(cast: Cast) 
     one, other = propose(cast.cleo, board, "Open early"), propose(cast.emil, board, "Open at seven")
     merge_idea(cast.mira, one, other)
     assert told(cast.cleo) == ["Mira joined “Open early”, which you proposed, with another idea. It lives on there."]
-    answer(cast.mona, other, "done")
+    made = answer(cast.mona, other, "done")
     assert told(cast.cleo)[0] == "Mona answered “Open early”, which you proposed: it is done."
     assert read_inbox(cast.cleo).lines[0].url == f"/ideas/{other}"
     assert told(cast.emil) == ["Mona answered “Open at seven”, which you proposed: it is done."]
+    take_answer_back(cast.mona, other, made)
+    assert told(cast.cleo)[0] == "Mona took the answer to “Open early”, which you proposed, back: it stands as it did before."
+    assert read_inbox(cast.cleo).lines[0].url == f"/ideas/{other}"
+    assert told(cast.emil)[0] == "Mona took the answer to “Open at seven”, which you proposed, back: it stands as it did before."
     unmerge_idea(cast.mira, one)
     assert told(cast.cleo)[0] == "“Open early”, which you proposed, stands on its own again."
 
