@@ -14,7 +14,8 @@ from cocreate.core.db import db, engine_options, let_go_of_lost_connections, pre
 from cocreate.entrypoints import api, beside, sending as _sending, signin, sockets, web  # noqa: F401
 from cocreate.eventlog.record import is_writing, watch_statements
 from cocreate.links import models as _links  # noqa: F401
-from cocreate.people.queries import chosen_language, site
+from cocreate.people.language_queries import chosen_language
+from cocreate.people.queries import site
 
 migrate = Migrate(directory=str(web.STATIC.parent / "migrations"), render_as_batch=True, compare_type=True)
 babel = Babel()

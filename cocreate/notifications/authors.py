@@ -59,9 +59,9 @@ def _taken_up(entry: Entry) -> list[Concern]:
 
 
 def _cited(entry: Entry) -> list[Concern]:
-    """Whoever's words are cited by a change that is now part of the text; it leads to where they stand."""
+    """Whoever's words are cited by a change that is now part of the text; it leads to the change, with their words, the reason and the name."""
     cited = evidence_for([entry.subject]).get(entry.subject, [])
-    return [Concern(person_id, "words.cited", Ref("statement", entry.data["statement"])) for person_id in authors_of(cited).values()]
+    return [Concern(person_id, "words.cited", entry.subject, Ref("statement", entry.data["statement"])) for person_id in authors_of(cited).values()]
 
 
 def _accepted(entry: Entry) -> list[Concern]:

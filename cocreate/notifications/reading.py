@@ -18,7 +18,8 @@ from cocreate.notifications.concerns import Concern, concerns_of
 from cocreate.notifications.letters import Line, letter
 from cocreate.notifications.queries import Place, behind, without_mail
 from cocreate.notifications.words import sentence
-from cocreate.people.queries import addresses_of, language_of, names_of, site, viewer_of
+from cocreate.people.language_queries import language_of
+from cocreate.people.queries import addresses_of, names_of, site, viewer_of
 from cocreate.people.viewer import Viewer
 
 STREAMS = 20  # read in one round

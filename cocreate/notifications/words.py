@@ -50,7 +50,7 @@ def _plain(why: str) -> str:
         "response.hidden": _("Something you said is hidden: only you, hosts and moderators see it."),
         "response.shown": _("Something you said is shown again."),
         "words.taken_up": _("%(who)s built on your words: “%(what)s”."),
-        "words.cited": _("Your words are in it: %(who)s made a change that stands on them part of “%(what)s”."),
+        "words.cited": _("Your words are in it: %(who)s accepted a change of “%(what)s” that stands on them."),
         "amendment.accepted": _("%(who)s accepted the change you suggested. It is part of “%(what)s” now."),
         "amendment.declined": _("%(who)s declined the change you suggested to “%(what)s”, with the reason."),
         "amendment.reopened": _("The change you suggested to “%(what)s” is open again."),

@@ -11,7 +11,7 @@ from cocreate.ideas.finding_queries import ideas_by
 from cocreate.links.queries import uses_of
 from cocreate.listening.queries import responses_by
 from cocreate.pages.blueprint import blueprint
-from cocreate.statements.queries import amendments_by
+from cocreate.statements.queries import amendments_by, fates_of
 
 
 @blueprint.get("/why")
@@ -27,6 +27,7 @@ def words() -> str:
     responses, ideas, amendments = responses_by(who.id), ideas_by(who.id), amendments_by(who.id)
     refs = [*(Ref("response", row.id) for row in responses), *(Ref("idea", row.id) for row in ideas)]
     uses = uses_of(refs)
+    cited_in = {ref.id for found in uses.values() for _relation, ref in found if ref.kind == "amendment"}
     subjects = find_subjects(who, {ref for found in uses.values() for _relation, ref in found})
     boards = boards_by_id({row.board_id for row in (*responses, *ideas, *amendments)})
     return render_template(
@@ -36,6 +37,7 @@ def words() -> str:
         amendments=amendments,
         uses=uses,
         subjects=subjects,
+        fates=fates_of(cited_in),
         boards={id: board for id, board in boards.items() if standing(who, board).reads},
         Ref=Ref,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from flask import current_app, g
+from flask import current_app
 from flask_babel import get_locale, gettext as _
 from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +20,7 @@ from cocreate.eventlog.rooms import PUBLIC, STAFF
 from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
-from cocreate.people.viewer import Viewer, Visitor
+from cocreate.people.viewer import Viewer
 
 T = TypeVar("T")
 SITE_KEPT = 2.0  # seconds that the organisation's own facts are kept; a change in this process is seen at once
@@ -84,40 +84,22 @@ class Site:
 
 def site() -> Site:
     """The organisation's facts, kept for a moment, as every page needs them."""
-    return _kept("cocreate_site", lambda: _site(db.session.execute(select(Organisation.__table__)).first()))
+    return kept("cocreate_site", lambda: _site(db.session.execute(select(Organisation.__table__)).first()))
 
 
-def languages() -> list[str]:
-    """The languages that there are words in: English, and each with a catalogue in `translations/`."""
-    return _kept("cocreate_languages", lambda: sorted({"en", *(str(found) for found in current_app.extensions["babel"].instance.list_translations())}))
-
-
-def language_of(person: Viewer | Visitor) -> str:
-    """The person's language where there are words in it, else the organisation's, else English."""
-    return next((asked for asked in (person.locale, site().locale) if asked in languages()), "en")
-
-
-def chosen_language() -> str:
-    """The language of what is being answered or done; English where the database that knows it is gone before it was ever asked."""
-    try:
-        return language_of(g.get("viewer") or Visitor())
-    except SQLAlchemyError:
-        return "en"
-
-
-def _kept(name: str, find: Callable[[], T]) -> T:
+def kept(name: str, find: Callable[[], T]) -> T:
     """What was found a moment ago, else found anew; while the database is gone, what was found last, as pages that say so need it too."""
-    kept = current_app.extensions.get(name)
-    if kept is None or kept[0] < clock.ticks():
+    last = current_app.extensions.get(name)
+    if last is None or last[0] < clock.ticks():
         try:
             value = find()
         except SQLAlchemyError:
-            if kept is None:
+            if last is None:
                 raise
-            value = kept[1]
-        kept = (clock.ticks() + SITE_KEPT, value)
-        current_app.extensions[name] = kept
-    found: T = kept[1]
+            value = last[1]
+        last = (clock.ticks() + SITE_KEPT, value)
+        current_app.extensions[name] = last
+    found: T = last[1]
     return found
 
 
@@ -222,7 +204,7 @@ def addresses_of(person_ids: set[int]) -> dict[int, str]:
 def namable_groups() -> frozenset[str]:
     """The groups with enough people that naming the group beside unnamed words does not name the person."""
     query = select(Person.group).where(Person.suspended_at.is_(None)).group_by(Person.group).having(func.count() >= NAMED_FROM)
-    return _kept("cocreate_namable", lambda: frozenset(db.session.scalars(query)))
+    return kept("cocreate_namable", lambda: frozenset(db.session.scalars(query)))
 
 
 def person(person_id: int) -> Person:

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, after_this_request, current_app, request
 
 from cocreate.config import Settings
 from cocreate.entrypoints.forms import local_path
-from cocreate.people.queries import languages
+from cocreate.people.language_queries import languages
 
 blueprint = Blueprint("people", __name__)
 

@@ -226,6 +226,12 @@ def amendments_by(author_id: int, limit: int = 50) -> list[Any]:
     return list(db.session.execute(query.order_by(Amendment.id.desc()).limit(limit)))
 
 
+def fates_of(amendment_ids: set[int]) -> dict[int, str]:
+    """What became of suggestions: the status of each."""
+    query = select(Amendment.id, Amendment.status).where(Amendment.id.in_(amendment_ids))
+    return {row.id: row.status for row in db.session.execute(query)} if amendment_ids else {}
+
+
 def statement_row(statement_id: int, lock: bool = False) -> Statement:
     """Raises NotFound."""
     query = select(Statement).where(Statement.id == statement_id)

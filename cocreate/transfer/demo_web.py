@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
+from cocreate.boards.queries import board_as
 from cocreate.core.errors import NotFound
 from cocreate.entrypoints.beside import PREFIX
 from cocreate.entrypoints.forms import see_other
@@ -34,7 +35,7 @@ def only_in_demo() -> None:
 @blueprint.get("/demo")
 def seats() -> str:
     """Whom to sit down as."""
-    return render_template("demo/seats.html", seats=SEATED, board=BOARD)
+    return render_template("demo/seats.html", seats=SEATED, board=BOARD, question=board_as(viewer(), BOARD).board.question)
 
 
 @blueprint.post("/demo/sit/<name>")

@@ -141,7 +141,7 @@ def test_words_are_changed_decided_and_reported(plain: Sits, run: str) -> None:
 
     host = plain("mona@halden.example")
     host.goto("/statements/1")
-    host.get_by_text("Accept and sign").first.click()
+    host.locator("summary", has_text="Accept").first.click()
     host.get_by_label("Why you accept it").first.fill("We do it already.")
     host.get_by_role("button", name="Accept and sign").first.click()
     expect(host.get_by_text(words).first).to_be_visible()

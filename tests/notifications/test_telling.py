@@ -138,13 +138,13 @@ def test_the_loop_whoever_is_cited_hears_your_words_are_in_it(cast: Cast, outbox
     record.action(insert_links)([Ref("response", words)], "evidence", Ref("amendment", change), cast.emil)
     accept_amendment(cast.mona, change, Decision(reason="We can keep this", adopt=True))
     title = read_title(board)
-    assert told(cast.cleo) == [f"Your words are in it: Mona made a change that stands on them part of “{title}”."]
-    assert read_inbox(cast.cleo).lines[0].url.startswith("/statements/")
+    assert told(cast.cleo) == [f"Your words are in it: Mona accepted a change of “{title}” that stands on them."]
+    assert read_inbox(cast.cleo).lines[0].url == f"/amendments/{change}"
     assert told(cast.emil) == [f"Mona accepted the change you suggested. It is part of “{title}” now."]
     assert told(cast.otto) == []
     [mail] = outbox("cleo@example.org")
     assert mail.subject.startswith("Your words are in it")
-    assert "http://localhost/statements/" in mail.body
+    assert f"http://localhost/amendments/{change}" in mail.body
     assert "they tell me" not in mail.body
 
 

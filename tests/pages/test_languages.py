@@ -19,7 +19,7 @@ from cocreate.notifications.reading import catch_up
 from cocreate.people.actions import edit_organisation
 from cocreate.people.groups import GROUPS
 from cocreate.people.inputs import EditOrganisation, Preferences
-from cocreate.people.queries import languages
+from cocreate.people.language_queries import languages
 from cocreate.people.signin_actions import set_preferences
 from tests.attacks.scene import SECRET, addresses, lay_scene
 from tests.cast import PLACES, Cast

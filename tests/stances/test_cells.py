@@ -170,6 +170,8 @@ def test_safe_dissent_never_shows_a_step_of_fewer_than_three(steps: list[tuple[i
         ({"employee": (1, 3, 0), "customer": (7, 2, 1)}, "Customers agree; employees are not sure."),
         ({"employee": (2, 2, 2), "customer": (0, 1, 4)}, "Customers disagree; employees are split."),
         ({"employee": (0, 3, 0), "customer": (0, 4, 1)}, "Both groups are not sure."),
+        ({"employee": (1, 0, 2), "customer": (6, 3, 1)}, "Customers agree; employees disagree."),
+        ({"employee": (1, 0, 0), "customer": (4, 0, 0)}, "Customers agree."),
     ],
 )
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -178,3 +180,21 @@ def test_a_tally_in_words_says_no_more_than_people_did(app: Flask, counts: Any, 
     part: tuple[Group, ...] = ("employee", "customer")
     cells = fill(partition(counts, part) or [], counts)
     assert sentence(cells, 10, part) == said
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"management": (1, 0, 0), "employee": (1, 0, 0), "customer": (1, 0, 0)}, "Together people agree; there are too few voices to tell the groups apart."),
+        (
+            {"management": (3, 0, 0), "employee": (3, 0, 0), "customer": (4, 0, 0), "partner": (1, 0, 0)},
+            "Management, employees and customers and partners together agree.",
+        ),
+        ({"customer": (2, 0, 0), "partner": (1, 0, 0)}, "Customers and partners together agree."),
+        (dict.fromkeys(GROUPS, (3, 0, 0)), "All groups agree."),
+    ],
+)
+def test_nobody_is_said_to_have_spoken_who_may_not_have(app: Flask, counts: Any, said: str) -> None:
+    cells = fill(partition(counts, GROUPS) or [], counts)
+    assert sentence(cells, 10, GROUPS) == said

@@ -6,14 +6,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from cocreate.boards.queries import board_as
 from cocreate.core.db import db
+from cocreate.core.errors import NotFound
 from cocreate.eventlog.models import Event
+from cocreate.ideas.inputs import ListIdeas
+from cocreate.ideas.queries import list_ideas
 from cocreate.moderation.queries import curated_boards, queue
 from cocreate.people.queries import viewer_by_email
-from cocreate.statements.queries import adopted
-from cocreate.transfer.demo_story import tell
-from cocreate.transfer.demo_visitors import act
+from cocreate.stances.actions import cast_stance
+from cocreate.stances.queries import own_stances
+from cocreate.statements.actions import suggest_amendment
+from cocreate.statements.inputs import NewAmendment
+from cocreate.statements.queries import adopted, statements_on
+from cocreate.transfer import demo_visitors
+from cocreate.transfer.demo_story import BOARD, tell
+from cocreate.transfer.demo_visitors import STILL, act
 from cocreate.transfer.doctor import examine
+from tests.conftest import MovedClock
 
 
 @pytest.fixture
@@ -44,12 +54,28 @@ def test_the_promise_rests_on_customers_words(site: Flask) -> None:
     assert len(text.cites) == 2
 
 
-def test_scripted_visitors_do_what_people_do(site: Flask) -> None:
+def test_scripted_visitors_do_what_people_do(site: Flask, clock: MovedClock) -> None:
     selma = viewer_by_email("selma@halden.example")
     assert selma is not None
     for _ in range(12):
+        clock.forward(seconds=STILL + 1)
         act(selma)
     assert not any(examine().values())
+
+
+def test_scripted_visitors_weigh_what_is_new_and_leave_alone_what_just_moved(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_visitors, "LINES", ())
+    selma, emil = viewer_by_email("selma@halden.example"), viewer_by_email("emil@halden.example")
+    assert selma is not None
+    assert emil is not None
+    (statement,) = statements_on(board_as(emil, BOARD).board.id)
+    made = suggest_amendment(emil, statement.id, NewAmendment(after="We ring before we come.", reason="Asked for."))
+    act(selma)
+    assert own_stances(selma, "amendment", [made])
+    for idea in list_ideas(emil, board_as(emil, BOARD).board, ListIdeas()).items:
+        cast_stance(emil, idea.ref, 1 if idea.my_stance != "agree" else -1)
+    with pytest.raises(NotFound):
+        act(selma)
 
 
 def test_a_site_that_holds_something_is_left_alone(site: Flask) -> None:

@@ -4,9 +4,12 @@ const STANCES = { a: "agree", d: "disagree", n: "pass" };
 const SECOND_WITHIN = 1200; // ms between g and b
 let prefix = "";
 let forget;
+let at = ""; // the id of the item one is at: a morph takes the mark and the focus away
 
 export function start() {
   document.addEventListener("keydown", press);
+  document.addEventListener("focusin", (event) => { at = event.target.closest("[data-item]")?.id ?? ""; });
+  document.addEventListener("page:changed", stay);
 }
 
 export function press(event) {
@@ -49,14 +52,25 @@ const current = () => document.activeElement?.closest("[data-item]") ?? document
 function step(by) {
   const all = items();
   if (!all.length) return false;
-  const at = all.indexOf(current());
-  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
-  document.querySelector("[data-item].current")?.classList.remove("current");
-  next.classList.add("current");
-  if (!next.hasAttribute("tabindex")) next.tabIndex = -1;
+  const place = all.indexOf(current());
+  const next = all[Math.min(Math.max(place + by, 0), all.length - 1)];
+  mark(next);
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+function mark(item) {
+  document.querySelector("[data-item].current")?.classList.remove("current");
+  item.classList.add("current");
+  if (!item.hasAttribute("tabindex")) item.tabIndex = -1;
+}
+
+function stay() {
+  const item = at && document.getElementById(at);
+  if (!item) return;
+  mark(item);
+  if (!document.activeElement || document.activeElement === document.body) item.focus({ preventScroll: true });
 }
 
 // On a page about one thing, that thing is the current one.
