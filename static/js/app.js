@@ -13,6 +13,7 @@ const behaviours = [
   ["a[data-in-place]", () => load("in-place")],
   ["a[data-replace]", () => load("replace")],
   ["[data-similar]", () => load("similar")],
+  [".inbox-row.unread", () => load("opened")],
   ["form[data-press-now]", () => load("press-now")],
   ["[data-live-board]", () => load("strips")],
   ["[data-live-board] [data-part], [data-part]", () => load("parts")],

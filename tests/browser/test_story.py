@@ -1,5 +1,6 @@
 """The loop, walked in four browsers: a customer's words become a sentence of the promise, everybody sees it happen, and the moderator undoes a merge."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -59,7 +60,16 @@ def test_the_loop(demo: Site, page_of: Any, picture: Any) -> None:
     expect(guest.get_by_text(AFTER).first).to_be_visible()
     picture(guest, "promise-changes")
     cleo.goto("/inbox")
-    expect(cleo.get_by_role("link", name="Your words are in it")).to_be_visible()
+    told = cleo.get_by_role("link", name="Your words are in it")
+    expect(told).to_be_visible()
+    with cleo.expect_request("**/inbox/read"):
+        told.click()
+    expect(cleo.get_by_text(WORDS).first).to_be_visible()
+    expect(cleo.get_by_text("It is what we want to be asked for.")).to_be_visible()
+    cleo.get_by_role("link", name="See where it stands").click()
+    expect(cleo.get_by_text(WORDS).first).to_be_visible()
+    cleo.goto("/inbox")
+    expect(cleo.locator(".inbox-row", has_text="Your words are in it")).not_to_have_class(re.compile(r"\bunread\b"))
     cleo.goto("/my-words")
     expect(cleo.get_by_text(WORDS)).to_be_visible()
     expect(cleo.get_by_role("link", name=AFTER[:30])).to_be_visible()
