@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.arranging import bare, postgres, running
+from bench.attacks import attacks
 from bench.inside import markdown, statements
 from bench.live import live
 from bench.measuring import ROUNDS, Knock, resident_mib
@@ -31,6 +32,7 @@ def on_sqlite(ends: ExitStack, folder: Path) -> None:
     pages(site, other)
     votes(site, other, "SQLite, synchronous")
     sign_ins(site)
+    attacks(site)
 
 
 def on_postgres(ends: ExitStack, folder: Path) -> None:

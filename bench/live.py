@@ -19,7 +19,7 @@ APART = 0.45  # seconds between two votes: tallies of a board are told at most f
 
 def live(site: Site) -> None:
     """The commit lies between the vote's sending and its answer, so that both are given: the first is an upper bound."""
-    socket = _listen(site.port)
+    socket = listen(site.port)
     spans = []
     with closing(Knock(site.port, {"Content-Type": "application/json", "Authorization": f"Bearer {token_of(site)}"})) as knock:
         for n, idea_id in enumerate(idea_ids(site, TIMES)):
@@ -34,14 +34,24 @@ def live(site: Site) -> None:
         print_value(f"live, {what} → tally heard: median of {TIMES}", median(found), "ms", f"worst {max(found):.1f}")
 
 
-def _listen(port: int) -> websocket.WebSocket:
-    """A visitor's socket that watches the board, in the protocol's own letters."""
-    socket = websocket.create_connection(f"ws://localhost:{port}/socket.io/?EIO=4&transport=websocket", timeout=TIMEOUT)
+def listen(port: int, cookie: str | None = None) -> websocket.WebSocket:
+    """A socket that watches the board as whoever has the cookie, or as a visitor, in the protocol's own letters."""
+    socket = websocket.create_connection(f"ws://localhost:{port}/socket.io/?EIO=4&transport=websocket", timeout=TIMEOUT, cookie=cookie)
     socket.send("40")
     _next(socket, "40")
     socket.send("420" + json.dumps(["watch", {"board": BOARD}]))
     _next(socket, "430")
     return socket
+
+
+def hear_end(socket: websocket.WebSocket) -> None:
+    """Until the site hangs up."""
+    try:
+        while True:
+            if socket.recv() in ("", "1", "41"):
+                return
+    except (OSError, websocket.WebSocketException):
+        return
 
 
 def _next(socket: websocket.WebSocket, begins: str) -> str:
