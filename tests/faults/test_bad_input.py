@@ -291,15 +291,16 @@ HOSTILE = ["a\x00b", "x" * 30_000, b"\xed\xa0\x80\xff", "", "9" * 40]
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:5]))
-def test_every_form_with_every_field(app: Flask, cast: Cast, scene: Scene, client_of: Any, value: Any) -> None:
+def test_every_form_with_every_field(app: Flask, cast: Cast, scene: Scene, client_of: Any, value: Any, database: str) -> None:
     """Each field of the form's own page alone, and all fields there are at once: the form comes back, or it is said why not; 500 never."""
     assert len(_saves) > 30
+    by_itself = database == "sqlite" or value in HOSTILE[:1]  # what the other database refuses besides, it refuses in all fields at once too
     for person in (cast.mona, cast.ada, cast.visitor):
         client = client_of(person)
         for endpoint in sorted(name for name in _saves if name in app.view_functions):
             path = path_of_form(app, endpoint, scene)
             own = fields_of(client.get(path).text)
-            alone = [[name] for name in sorted(own)] if person is not cast.visitor else []  # what a visitor sends is only kept
+            alone = [[name] for name in sorted(own)] if by_itself and person is not cast.visitor else []  # what a visitor sends is only kept
             for fields in [*alone, sorted(all_fields() | own)]:
                 answer = client.post(path, **sent(fields, value))
                 assert answer.status_code < 500, f"{endpoint} {fields[:3]}: {answer.status_code}"

@@ -101,7 +101,7 @@ def test_a_visitor_reads_without_a_cookie_and_writes_first(cast: Cast, client_of
         assert "csrf_token" not in answer.text
         assert "Set-Cookie" not in answer.headers
     page = visitor.get("/boards/why/words").text
-    assert 'href="/boards/why/words/new" rel="nofollow" data-in-place' in page
+    assert 'href="/boards/why/words/new" rel="nofollow"' in page
     form = visitor.get("/boards/why/words/new").text
     assert "I come back because" in form
     assert "Shown with your group, not your name" in form
