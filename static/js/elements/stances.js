@@ -28,7 +28,7 @@ function stateOf(form) {
 function want(form, wish) {
   const state = stateOf(form);
   if (!state.flying) state.truth = pressed(form); // a morph may have brought news
-  guess(form.dataset.stances, pressed(form), wish);
+  guess(form.dataset.stances, state.truth, wish);
   state.wish = wish;
   draw(form, wish, true);
   if (!state.flying) fly(form, state);
@@ -72,7 +72,7 @@ async function send(form, stance) {
 }
 
 function takeBack(form, state) {
-  guess(form.dataset.stances, state.wish, state.truth);
+  guess(form.dataset.stances, state.truth, state.truth);
   state.wish = state.truth;
 }
 

@@ -20,6 +20,7 @@ export function show(tally) {
     came = Math.max(came, tally.voices - Number(strip.dataset.voices));
     strip.dataset.version = tally.version;
     strip.dataset.voices = tally.voices;
+    forget(strip);
     const rows = rowsOf(strip);
     const cells = tally.tallies ?? [];
     // Groups that are counted in other cells than before: only the server draws those, with the part around them.
@@ -29,15 +30,25 @@ export function show(tally) {
   return came;
 }
 
-// One's own stance, shown before the server knows. Not with safe dissent: there a count does not follow one voice.
-export function guess(ref, from, to) {
+// What the server said last, of strips and rows that show a guess; news of the server end the guess.
+const truths = new WeakMap();
+
+function forget(strip) {
+  truths.delete(strip);
+  for (const row of rowsOf(strip).values()) truths.delete(row);
+}
+
+// One's own stance, shown before the server knows; `truth` is the one it knows. Not with safe dissent: there a count does not follow one voice.
+export function guess(ref, truth, wish) {
   const group = document.body.dataset.viewerGroup;
-  const more = Number(to !== "none") - Number(from !== "none");
   for (const strip of stripsOf(ref)) {
-    strip.dataset.voices = Number(strip.dataset.voices) + more;
+    if (!truths.has(strip)) truths.set(strip, Number(strip.dataset.voices));
+    strip.dataset.voices = truths.get(strip) + Number(wish !== "none") - Number(truth !== "none");
     if ("steady" in strip.dataset) continue;
     const row = [...rowsOf(strip).values()].find((found) => found.dataset.cell.split(" ").includes(group));
-    if (row) setRow(row, shifted(countsOf(row), from, to));
+    if (!row) continue;
+    if (!truths.has(row)) truths.set(row, countsOf(row));
+    setRow(row, shifted(truths.get(row), truth, wish));
   }
 }
 
