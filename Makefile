@@ -36,12 +36,18 @@ screenshots: installed-dev
 format: installed-dev
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djhtml -t 2 templates
+	@.venv/bin/djcss -t 2 static/css
+	@.venv/bin/djjs -t 2 static/js
 
 lint: installed-dev
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet .
 	@$(CLEAN) .venv/bin/mypy
 	@.venv/bin/djlint templates --lint --quiet
+	@.venv/bin/djhtml --check -t 2 templates
+	@.venv/bin/djcss --check -t 2 static/css
+	@.venv/bin/djjs --check -t 2 static/js
 
 # make translations LANGUAGE=de: brings translations/de/LC_MESSAGES/messages.po up to date with the code, for somebody to fill in, and puts it to use.
 translations: installed-dev
