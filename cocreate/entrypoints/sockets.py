@@ -27,7 +27,6 @@ GOODBYE = 1.0  # seconds in which a client may still read what was sent before i
 GONE = 5.0  # seconds after which the connection of a socket that ended is cut, whoever still holds it
 
 Handler = Callable[[str, "Principal", Any], dict[str, Any]]
-FindPersonal = Callable[[set[int]], dict[int, dict[str, Any]]]
 
 
 @dataclass
@@ -43,8 +42,6 @@ class Principal:
 principals: dict[str, Principal] = {}
 _handlers: dict[str, Handler] = {}
 _leaving: list[Callable[[str], None]] = []
-_personal: dict[str, FindPersonal] = {}
-told_at_once: set[str] = set()
 
 
 def install(app: Flask, settings: Settings, async_mode: str) -> None:
@@ -79,18 +76,6 @@ def on_leave(listener: Callable[[str], None]) -> None:
     """Have `listener(sid)` called when a socket is gone."""
     if listener not in _leaving:
         _leaving.append(listener)
-
-
-def register_personal(name: str, find: FindPersonal, at_once: bool = False) -> None:
-    """Something of their own that people are told under `name` when their room is touched: `find(person_ids)` gives each their message.
-    `at_once` when a socket is first looked at, too."""
-    _personal[name] = find
-    if at_once:
-        told_at_once.add(name)
-
-
-def personal_messages() -> dict[str, FindPersonal]:
-    return _personal
 
 
 def socket_id() -> str:

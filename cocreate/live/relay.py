@@ -13,12 +13,13 @@ from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
-from cocreate.entrypoints.sockets import personal_messages, principals, told_at_once
+from cocreate.entrypoints.sockets import principals
 from cocreate.eventlog.record import News
 from cocreate.eventlog.rooms import person_room
 from cocreate.live import fanout, presence, rights, seats
 from cocreate.live.queries import TALLIED, fresh_tallies, last_seqs, tally_messages
 from cocreate.live.seats import Seat, Watched
+from cocreate.people.waiting_queries import told_at_once, told_by_person
 
 log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks by itself
@@ -183,11 +184,11 @@ def _tell_people(rooms: set[str], looks: bool) -> None:
     for sid, principal in list(principals.items()):
         if principal.viewer.id is not None and (looks or person_room(principal.viewer.id) in rooms):
             connected.setdefault(principal.viewer.id, []).append(sid)
-    for name, find in personal_messages().items() if connected else []:
-        found = find(set(connected))
-        db.session.remove()
-        for person_id, message in found.items():
-            for sid in connected.get(person_id, []):
+    found = told_by_person(set(connected)) if connected else {}
+    db.session.remove()
+    for person_id, messages in found.items():
+        for sid in connected[person_id]:
+            for name, message in messages.items():
                 _tell_person(sid, name, message, person_room(person_id) in rooms)
 
 

@@ -4,19 +4,18 @@ from flask import Flask
 
 from cocreate.boards import screening
 from cocreate.comments.curation_actions import hide_comment, hold_comment, show_comment
-from cocreate.entrypoints.sockets import register_personal
 from cocreate.ideas.curation_actions import hide_idea, hold_idea, show_idea
 from cocreate.listening.curation_actions import hide_response, hold_response, show_response
 from cocreate.moderation import changes, counting_queries, web, words_queries
 from cocreate.moderation.curatables import Curatable, register_curatable
-from cocreate.people.queries import register_waiting
+from cocreate.people.waiting_queries import register_told, register_waiting
 from cocreate.statements.curation_actions import hide_amendment, hold_amendment, show_amendment
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
     register_waiting("queued", counting_queries.queued_column)
-    register_personal("queue", counting_queries.queued_by_person, at_once=True)
+    register_told("queue", counting_queries.queue_columns, at_once=True)
     screening.register_holder(changes.insert_hold)
     screening.register_releaser(changes.release)
     screening.register_reholder(changes.hold_again)

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from cocreate.boards.models import Host
 from cocreate.comments.models import Comment
 from cocreate.commitments.models import Commitment
-from cocreate.core.db import db
 from cocreate.ideas.models import Idea
 from cocreate.listening.models import Response
 from cocreate.moderation.models import Hold, Report
@@ -49,13 +48,12 @@ def queued_column() -> ColumnElement[int]:
     return sum(looked_at, _count(Idea, *open_ideas) + _count(Commitment, *late))
 
 
-def queued_by_person(person_ids: set[int]) -> dict[int, dict[str, Any]]:
-    """What open queues of these people are told: how much is held and reported on the boards that each of them curates, and since when the newest of it
-    waits, as one may be settled while another comes."""
+def queue_columns() -> dict[str, ColumnElement[Any]]:
+    """What the open queues of the person of a statement about people are told, if they curate: how much is held and reported on their boards, and since
+    when the newest of each waits, as one may be settled while another comes."""
     staff = Person.role != "member"
     wanted = {each: (or_(staff, each.board_id.in_(_HOSTED)), _waits(each)) for each in (Hold, Report)}
     held, reported = (_count(each, *where) for each, where in wanted.items())
     newest = [select(func.max(each.at)).where(*where).correlate(Person).scalar_subquery() for each, where in wanted.items()]
-    query = select(Person.id, (held + reported).label("waiting"), newest[0].label("held_at"), newest[1].label("reported_at"))
-    found = db.session.execute(query.where(Person.id.in_(person_ids), or_(staff, _HOSTED.exists())))
-    return {row.id: {"waiting": row.waiting, "newest": max((at.isoformat() for at in (row.held_at, row.reported_at) if at), default="")} for row in found}
+    columns = {"waiting": held + reported, "held_at": newest[0], "reported_at": newest[1]}
+    return {name: case((or_(staff, _HOSTED.exists()), column)) for name, column in columns.items()}

@@ -2,17 +2,16 @@
 
 from flask import Flask
 
-from cocreate.entrypoints.sockets import register_personal
 from cocreate.eventlog.record import after_commit
 from cocreate.notifications import authors, jobs, queries, web
 from cocreate.notifications.concerns import register_concern
-from cocreate.people.queries import register_waiting
+from cocreate.people.waiting_queries import register_told, register_waiting
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
     register_waiting("unread", queries.waiting_column)
     after_commit(jobs.wake)
-    register_personal("inbox", queries.unread_by_person)
+    register_told("inbox", lambda: {"unread": queries.waiting_column()})
     for kind, find in authors.CONCERNS.items():
         register_concern(kind, find)

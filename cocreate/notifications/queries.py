@@ -31,15 +31,8 @@ def behind(limit: int) -> list[Place]:
     return [Place(row.id, row.name, row.seq) for row in db.session.execute(query)]
 
 
-def unread_by_person(person_ids: set[int]) -> dict[int, dict[str, int]]:
-    """What each person's open pages are told: how many messages wait, none included."""
-    query = select(Message.person_id, func.count()).where(Message.person_id.in_(person_ids), Message.read_at.is_(None)).group_by(Message.person_id)
-    counts = {row[0]: row[1] for row in db.session.execute(query)}
-    return {id: {"unread": counts.get(id, 0)} for id in person_ids}
-
-
 def waiting_column() -> ColumnElement[int]:
-    """The same for the person of a statement about people."""
+    """How many messages wait for the person of a statement about people."""
     return select(func.count()).where(Message.person_id == Person.id, Message.read_at.is_(None)).correlate(Person).scalar_subquery()
 
 

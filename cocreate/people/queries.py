@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import get_locale, gettext as _
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy import Row, func, or_, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 
 from cocreate.core import clock
@@ -21,6 +21,7 @@ from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
 from cocreate.people.viewer import Viewer
+from cocreate.people.waiting_queries import waiting_columns
 
 T = TypeVar("T")
 SITE_KEPT = 2.0  # seconds that the organisation's own facts are kept; a change in this process is seen at once
@@ -119,28 +120,20 @@ def forget_kept(news: News) -> None:
 after_commit(forget_kept)
 
 
-_waiting: dict[str, Callable[[], ColumnElement[int]]] = {}
-
-
-def register_waiting(name: str, count: Callable[[], ColumnElement[int]]) -> None:
-    """`count()` is how much waits for `Person.id`, read in the same statement as the person, who has it by this name: every page's header says it."""
-    _waiting[name] = count
-
-
 def _viewer(row: Any, **more: Any) -> Viewer:
     return Viewer(row.id, row.name, row.email, row.group, row.role, row.team, row.stamp, locale=row.locale, keys=row.keys, **more)
 
 
 def viewer_by_session(token: str) -> Viewer | None:
     """Who the cookie's secret belongs to, unless the session ended, idled out, or the person is suspended."""
-    waits = [count().label(name) for name, count in _waiting.items()]
-    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, *waits)
+    waits = waiting_columns()
+    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, *(count.label(name) for name, count in waits.items()))
     query = query.join(Session, Session.person_id == Person.id)
     row = db.session.execute(query.where(Session.digest == digest(token), Person.suspended_at.is_(None))).first()
     if row is None or _is_over(row, clock.now()):
         return None
     return _viewer(
-        row, session_id=row.session_id, session_token=token, used_at=row.used_at, expires_at=row.expires_at, **{name: getattr(row, name) for name in _waiting}
+        row, session_id=row.session_id, session_token=token, used_at=row.used_at, expires_at=row.expires_at, **{name: getattr(row, name) for name in waits}
     )
 
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import case
 
 from cocreate.core.jobs import run_due
-from cocreate.entrypoints.sockets import register_personal, socketio
+from cocreate.entrypoints.sockets import socketio
 from cocreate.eventlog.record import action, touch
 from cocreate.eventlog.rooms import person_room
 from cocreate.live import jobs, presence
@@ -14,6 +15,8 @@ from cocreate.live.queries import Here, here_elsewhere
 from cocreate.live.relay import relay
 from cocreate.people.actions import change_person
 from cocreate.people.inputs import ChangePerson
+from cocreate.people.models import Person
+from cocreate.people.waiting_queries import register_told
 from tests.cast import Cast
 from tests.live.arranging import open_board
 
@@ -113,8 +116,8 @@ def test_the_others_are_told(cast: Cast, socket_of: Any) -> None:
 
 def test_what_is_ones_own_is_told_to_oneself(cast: Cast, socket_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = {cast.cleo.id: 1, cast.otto.id: 1}
-    monkeypatch.setattr("cocreate.entrypoints.sockets._personal", {})
-    register_personal("inbox", lambda ids: {id: {"unread": counts[id]} for id in ids if id in counts})
+    monkeypatch.setattr("cocreate.people.waiting_queries._told", {})
+    register_told("inbox", lambda: {"unread": case(counts, value=Person.id)})
     cleo, again, otto, visitor = socket_of(cast.cleo), socket_of(cast.cleo), socket_of(cast.otto), socket_of(cast.visitor)
     relay.turn()
     assert cleo.heard("inbox") == []  # the page says it already

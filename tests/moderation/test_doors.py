@@ -16,11 +16,11 @@ from cocreate.core.ids import Ref
 from cocreate.ideas.actions import withdraw_idea
 from cocreate.ideas.queries import idea_as
 from cocreate.moderation.actions import report_thing
-from cocreate.moderation.counting_queries import queued_by_person
 from cocreate.moderation.inputs import NewReport
 from cocreate.moderation.models import Report
 from cocreate.people.queries import site
 from cocreate.people.viewer import Viewer, Visitor
+from cocreate.people.waiting_queries import told_by_person
 from tests.cast import Cast
 from tests.clients import Client
 from tests.stage import open_board, propose
@@ -59,12 +59,12 @@ def test_hosts_find_their_queue_while_something_waits_in_it(cast: Cast, client_o
     held = propose(cast.cleo, board, "Waits on one", LINKS)
     assert link in mona.get("/boards").text
     assert link not in emil.get("/boards").text
-    told = queued_by_person({cast.mona.id, cast.emil.id, cast.mira.id})
+    told = {person: messages["queue"] for person, messages in told_by_person({cast.mona.id, cast.emil.id, cast.mira.id}).items() if "queue" in messages}
     assert {person: message["waiting"] for person, message in told.items()} == {cast.mona.id: 1, cast.mira.id: 1}
     mona.post(f"/curated/idea:{held}/hidden")
     assert link not in mona.get("/boards").text
     propose(cast.cleo, board, "Waits too", LINKS)
-    other = queued_by_person({cast.mona.id})[cast.mona.id]
+    other = told_by_person({cast.mona.id})[cast.mona.id]["queue"]
     assert other["waiting"] == 1
     assert other != told[cast.mona.id], "one was settled and another held: that is news"
     json.dumps(other)

@@ -14,11 +14,11 @@ from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
 from cocreate.listening.actions import give_response, return_response, withdraw_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.moderation.actions import report_thing
-from cocreate.moderation.counting_queries import queued_by_person
 from cocreate.moderation.curatables import curatable_kinds, curated
 from cocreate.moderation.inputs import NewReport
 from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Viewer, Visitor
+from cocreate.people.waiting_queries import told_by_person
 from cocreate.statements.actions import return_amendment, suggest_amendment, withdraw_amendment
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statements_on
@@ -123,8 +123,8 @@ def test_what_waits_no_longer_is_not_counted(cast: Cast, client_of: ClientOf) ->
     mona = client_of(cast.mona)
 
     def counted() -> tuple[int, int, bool]:
-        told = queued_by_person({cast.mona.id, cast.mira.id})
-        return told[cast.mona.id]["waiting"], told[cast.mira.id]["waiting"], link in mona.get("/boards").text
+        told = told_by_person({cast.mona.id, cast.mira.id})
+        return told[cast.mona.id]["queue"]["waiting"], told[cast.mira.id]["queue"]["waiting"], link in mona.get("/boards").text
 
     for kind, take_back, bring_back in (
         ("idea", withdraw_idea, return_idea),

@@ -9,9 +9,10 @@ from sqlalchemy import text
 from cocreate.core.db import db
 from cocreate.ideas.actions import answer_ideas
 from cocreate.ideas.inputs import NewAnswer
-from cocreate.notifications.queries import unread_by_person, wants_mail
+from cocreate.notifications.queries import wants_mail
 from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Viewer, Visitor
+from cocreate.people.waiting_queries import told_by_person
 from tests.cast import Cast
 from tests.clients import Client
 from tests.stage import open_board, propose, rows_of
@@ -48,7 +49,7 @@ def test_each_sees_their_own_and_a_visitor_is_asked_to_sign_in(cast: Cast, clien
     assert "Open" in client_of(cast.cleo).get("/inbox").text
     assert "Nothing yet" in client_of(cast.otto).get("/inbox").text
     client_of(cast.otto).post("/inbox/read", data={"until": 10**6})
-    assert unread_by_person({cast.cleo.id}) == {cast.cleo.id: {"unread": 1}}
+    assert told_by_person({cast.cleo.id})[cast.cleo.id]["inbox"] == {"unread": 1}
     assert client_of(cast.visitor).get("/inbox").status_code == 401
     assert client_of(cast.visitor).post("/inbox/read", data={"until": 1}).status_code == 401
 
@@ -100,7 +101,7 @@ def test_one_message_is_marked_and_all_means_all_from_any_page(cast: Cast, clien
     cleo = client_of(cast.cleo)
 
     def unread() -> int:
-        return unread_by_person({cast.cleo.id})[cast.cleo.id]["unread"]
+        return told_by_person({cast.cleo.id})[cast.cleo.id]["inbox"]["unread"]
 
     newest = int(db.session.execute(text("SELECT max(id) FROM inbox")).scalar_one())
     first = cleo.get("/inbox").text

@@ -30,9 +30,10 @@ from cocreate.notifications.actions import Overtaken, choose_mail, keep_told, ma
 from cocreate.notifications.inbox import read_inbox
 from cocreate.notifications.jobs import tell_people
 from cocreate.notifications.models import Message
-from cocreate.notifications.queries import behind, unread_by_person
+from cocreate.notifications.queries import behind
 from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Organisation, Viewer
+from cocreate.people.waiting_queries import told_by_person
 from cocreate.statements.actions import accept_amendment, decline_amendment, suggest_amendment
 from cocreate.statements.inputs import Decision, NewAmendment, Reason
 from cocreate.statements.queries import statements_on
@@ -215,7 +216,7 @@ def test_reading_on_from_the_same_place_twice_tells_once(cast: Cast, outbox: Out
     with pytest.raises(Overtaken):
         keep_told([(place, place.seq + 1)], [], [])
     catch_up()
-    assert (unread_by_person({cast.cleo.id})[cast.cleo.id]["unread"], len(outbox())) == (1, 1)
+    assert (told_by_person({cast.cleo.id})[cast.cleo.id]["inbox"]["unread"], len(outbox())) == (1, 1)
     assert behind(10) == []
 
 
@@ -243,7 +244,7 @@ def test_two_processes_at_once_tell_once(app: Flask, cast: Cast, outbox: Outbox,
     for thread in threads:
         thread.join()
     catch_up()
-    assert (unread_by_person({cast.cleo.id})[cast.cleo.id]["unread"], len(outbox())) == (1, 1)
+    assert (told_by_person({cast.cleo.id})[cast.cleo.id]["inbox"]["unread"], len(outbox())) == (1, 1)
     assert db.session.scalar(select(func.count()).select_from(Cursor).where(Cursor.reader == "notifications")) == 1
 
 
@@ -294,7 +295,7 @@ def test_marking_as_read_leaves_what_came_since(cast: Cast) -> None:
     answer(cast.mona, other)
     catch_up()
     mark_read(cast.otto, seen)
-    assert unread_by_person({cast.cleo.id})[cast.cleo.id]["unread"] == 2
+    assert told_by_person({cast.cleo.id})[cast.cleo.id]["inbox"]["unread"] == 2
     mark_read(cast.cleo, seen)
-    assert unread_by_person({cast.cleo.id})[cast.cleo.id]["unread"] == 1
+    assert told_by_person({cast.cleo.id})[cast.cleo.id]["inbox"]["unread"] == 1
     assert [line.unread for line in read_inbox(cast.cleo).lines] == [True, False]
