@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cocreate.core.db import db
 from cocreate.eventlog.record import BrokenGuard
 from cocreate.slices import TIERS
-from tests.rules import assets, owners, sizes, tiers, waiting
+from tests.rules import assets, doors, owners, sizes, tiers, waiting
 
 ROOT = Path(__file__).parents[1]
 Rule = Callable[[str, str], list[str]]
@@ -32,6 +32,8 @@ CODE: tuple[Rule, ...] = (
     owners.drawers,
     owners.first_lines,
     waiting.waits,
+    doors.limits,
+    doors.prefills,
     sizes.functions,
     sizes.files,
 )
@@ -137,6 +139,9 @@ PLANTED: list[tuple[Rule, str, str]] = [
         f"{ACTION}\nfrom flask import render_template\n@action\ndef f():\n    return [render_template(n) for n in 'ab']",
     ),
     (waiting.waits, "cocreate/live/actions.py", f"{ACTION}\n@action\ndef f(server):\n    server.emit('event')"),
+    (doors.limits, "cocreate/ideas/web.py", "def f():\n    limit_person('ideas', who)\n    require(PROPOSE, who, board)"),
+    (doors.prefills, "cocreate/ideas/web.py", "def f(form):\n    form.values = {'a': '', **form.values}"),
+    (doors.prefills, "cocreate/ideas/web.py", "def f(form):\n    form.values |= {'a': ''}"),
     (sizes.functions, "cocreate/ideas/web.py", "def f():\n" + "    x = 1\n" * 50),
     (sizes.files, "cocreate/ideas/web.py", "x = 1\n" * 351),
     (sizes.files, "tests/test_x.py", "x = 1\n" * 501),
@@ -177,6 +182,8 @@ FINE: list[tuple[Rule, str, str]] = [
         "cocreate/ideas/actions.py",
         f"{ACTION}\nfrom cocreate.core.markdown import plain, render\n@action\ndef f():\n    ', '.join(plain('x'))\ndef g():\n    f(render('x'))",
     ),
+    (doors.limits, "cocreate/ideas/web.py", "def f():\n    require(PROPOSE, who, board)\n    limit_person('ideas', who)"),
+    (doors.prefills, "cocreate/ideas/web.py", "def f(form):\n    form.prefill({'a': ''})\n    form.values['b'] = ''"),
     (owners.outgoing, "cocreate/config.py", "from urllib.parse import urlsplit"),
     (assets.inline_scripts, "templates/x.html", '<script type="module" src="/a.js"></script><script type="application/json">{}</script>'),
     (assets.safe_filter, "templates/shared/prose.html", "{{ html|safe }}{{ html|trusted }}"),

@@ -46,6 +46,7 @@ def show_new(form: Form) -> str:
 
 def save_new(fields: "MultiDict[str, str]") -> Response:
     person = signed_in()
+    require(policy.MAKE_BOARD, person, None)
     opened = fields.pop("then", "open") == "open"
     given = read_form(NewBoard, fields, *(["groups"] if "groups" in fields else []), optional=("question", "title"))
     if given.hosts:
@@ -87,8 +88,7 @@ def show_words(form: Form, slug: str, field: str) -> str:
     if field not in EDITABLE:
         raise NotFound()
     require(policy.EDIT_BOARD, viewer(), board)
-    if field not in form.values:
-        form.values = {**form.values, field: getattr(board, field)}
+    form.prefill({field: getattr(board, field)})
     return render_template("boards/words.html", form=form, board=board, field=field, shape=EDITABLE[field])
 
 
@@ -132,7 +132,7 @@ def save_audience(fields: "MultiDict[str, str]", slug: str) -> Response:
 def show_hosts(form: Form, slug: str) -> str:
     found = board_as(viewer(), slug)
     require(policy.CHANGE_HOSTS, viewer(), found.board)
-    form.values = {"duty": "host", **form.values}
+    form.prefill({"duty": "host"})
     people = names_of({*found.board.hosts, *found.board.deciders})
     return render_template("boards/hosts.html", form=form, board=found.board, people=people)
 

@@ -80,8 +80,7 @@ def save_new(fields: "MultiDict[str, str]", ref: str) -> Response:
 def show_edit(form: Form, comment_id: int) -> str:
     found = comment_as(viewer(), comment_id)
     require(policy.EDIT_COMMENT, viewer(), found)
-    if "body" not in form.values:
-        form.values = {**form.values, "body": found.comment.body}
+    form.prefill({"body": found.comment.body})
     return render_template("comments/edit.html", form=form, thing=found.thing, board=found.thing.board, comment_id=comment_id)
 
 

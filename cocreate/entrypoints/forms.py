@@ -29,9 +29,10 @@ class Form:
     problem: str = ""
 
     def prefill(self, present: dict[str, Any]) -> None:
-        """Show what is there now, but for what the address puts into a field. A form that came back is left as it is: a tick taken out stays out."""
+        """Show what is there now, whatever a link puts into these fields: nobody sends what another slipped in. A form that came back is left as it is: a
+        tick taken out stays out."""
         if not (self.errors or self.problem):
-            self.values = {**present, **self.values}
+            self.values |= present
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name, "")

@@ -22,8 +22,7 @@ Fields = MultiDict[str, str]
 
 def show_account(form: Form) -> str:
     viewer = signed_in()
-    if request.method == "GET":
-        form.values = {"name": viewer.name, "keys": viewer.keys, "locale": viewer.locale or ""}
+    form.prefill({"name": viewer.name, "keys": viewer.keys, "locale": viewer.locale or ""})
     return render_template(
         "people/account.html", form=form, languages=spoken(), sessions=sessions_of(viewer.id), tokens=tokens_of(viewer.id), has_password=_has_password(viewer)
     )
@@ -81,18 +80,17 @@ def end_all_other_sessions() -> Response:
     return see_other(url_for("people.account"), said=_("All other devices are signed out."))
 
 
-def show_tokens(form: Form) -> str:
-    viewer = signed_in()
-    if request.method == "GET":
-        form.values = {"scope": "read"}
-    return render_template("people/tokens.html", form=form, tokens=tokens_of(viewer.id), made=None)
+def show_tokens(form: Form, made: str | None = None) -> str:
+    """One's tokens; the secret of the one just `made` is here once and nowhere after."""
+    form.prefill({"scope": "read"})
+    return render_template("people/tokens.html", form=form, tokens=tokens_of(signed_in().id), made=made)
 
 
 def save_token(fields: Fields) -> Response:
     viewer = signed_in()
     secret = make_token(viewer, viewer.id, read_form(NewToken, fields))
     leave_no_trace()
-    return make_response(render_template("people/tokens.html", form=Form(values={"scope": "read"}), tokens=tokens_of(viewer.id), made=secret))
+    return make_response(show_tokens(Form(), secret))
 
 
 @blueprint.post("/account/tokens/<int:token_id>/end")

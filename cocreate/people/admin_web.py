@@ -71,8 +71,7 @@ def role_choices() -> list[tuple[str, str, str]]:
 def show_person(form: Form, person_id: int) -> str:
     viewer = administrator(policy.CHANGE_PERSON)
     row = person(person_id)
-    if request.method == "GET":
-        form.values = {"name": row.name, "group": row.group, "role": row.role, "team": row.team or ""}
+    form.prefill({"name": row.name, "group": row.group, "role": row.role, "team": row.team or ""})
     return render_template(
         "people/person.html", form=form, person=row, sessions=sessions_of(row.id), own=row.id == viewer.id, groups=group_choices(), roles=role_choices()
     )
@@ -103,8 +102,7 @@ def restore(person_id: int) -> Response:
 
 def show_organisation(form: Form) -> Any:
     administrator(policy.EDIT_ORGANISATION)
-    if request.method == "GET":
-        form.values = _organisation_as_typed()
+    form.prefill(_organisation_as_typed())
     return render_template(
         "people/organisation.html", form=form, languages=spoken(), zones=sorted(available_timezones()), groups=GROUPS, usual=site().usual_labels
     )
@@ -112,7 +110,7 @@ def show_organisation(form: Form) -> Any:
 
 def _organisation_as_typed() -> dict[str, Any]:
     present = site()
-    labels = {f"label_{group}_{form}": text for group, own in present.own_labels.items() for form, text in own.items()}
+    labels = {f"label_{group}_{form}": present.own_labels.get(group, {}).get(form, "") for group in GROUPS for form in ("one", "many")}
     return {
         "name": present.name if present.founded else "",
         "sentence": present.sentence,

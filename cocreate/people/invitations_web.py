@@ -1,6 +1,6 @@
 """For administrators: inviting people by a link, and taking invitations back."""
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -17,8 +17,7 @@ from cocreate.people.web import blueprint, leave_no_trace
 
 def show_invite(form: Form) -> str:
     administrator(policy.INVITE)
-    if request.method == "GET":
-        form.values = {"group": "customer", "role": "member", "most_uses": "1", "days": "14", **form.values}
+    form.prefill({"group": "customer", "role": "member", "most_uses": "1", "days": "14"})
     return render_template("people/invite.html", form=form, groups=group_choices(), roles=role_choices())
 
 

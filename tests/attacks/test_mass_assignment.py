@@ -14,7 +14,7 @@ from cocreate.ideas.queries import idea_as
 from cocreate.people.actions import make_invitation
 from cocreate.people.inputs import NewInvitation
 from tests.attacks.filled import BODIES, FORMS, sent
-from tests.attacks.scene import SITE_PARTS, Scene, addresses, everything, lay_scene
+from tests.attacks.scene import SITE_PARTS, Scene, addresses, everything, lay_scene, told
 from tests.cast import Cast
 from tests.stage import propose
 
@@ -127,3 +127,20 @@ def test_a_join_gives_no_rights(app: Flask, cast: Cast, client_of: Any) -> None:
     for stolen in ({"code": "000000"}, {"role": "admin"}, {"group": "management"}, {"person_id": "1"}, {"used_at": ""}):
         assert nobody.post("/sign-in", data={"email": "new@example.org", "name": "New", **stolen}).status_code == 400
     assert {table for table, found in everything().items() if found != before[table]} == set()
+
+
+def test_a_link_slips_nothing_into_what_is_there(scene: Scene, cast: Cast, client_of: Any) -> None:
+    """An address may fill in what is new. A form of what stands shows what stands, so that whoever saves it gives nothing away that a stranger put there."""
+    mona, ada = client_of(cast.mona), client_of(cast.ada)
+    for client, path, slipped in (
+        (mona, f"/boards/{scene.slug}/audience", "read_public=yes&part_groups=customer&hold_first=yes"),
+        (mona, f"/boards/{scene.slug}/edit/title", "title=evil.example"),
+        (mona, f"/boards/{scene.slug}/hosts", "duty=decider"),
+        (client_of(cast.emil), f"/comments/{scene.ids['comment']}/edit", "body=evil.example"),
+        (ada, f"/people/{cast.emil.id}", "role=admin&group=management"),
+        (ada, "/people/invite", "role=admin&group=management"),
+        (ada, "/organisation", "employee_domains=evil.example&customers_may_join=yes&label_customer_one=evil"),
+    ):
+        pages = [client.get(path), client.get(f"{path}?{slipped}")]
+        assert [page.status_code for page in pages] == [200, 200], path
+        assert told(pages[0])[2] == told(pages[1])[2], path

@@ -98,6 +98,9 @@ def test_hosts_do_not_find_out_who_is_here(app: Flask, cast: Cast, client_of: An
         known = {name: value.replace("nobody@", "emil@") for name, value in fields.items()}
         assert mona.post(path.format(**scene.parts), data=known).status_code == 429
     assert mona.post(f"/boards/{scene.slug}/promises/new", data={"text": "Mine", "due": "2099-01-01"}).status_code == 303, "without an address nothing is asked"
+    path, fields = ASKING[1]
+    assert client_of(cast.cleo).post(path, data=fields).status_code == 403, "who may not make a board is told nothing"
+    assert db.session.get(Limit, f"addresses:{cast.cleo.id}") is None, "what is refused is not counted"
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
