@@ -21,8 +21,8 @@ from cocreate.entrypoints.sockets import socketio
 CONNECTIONS = 4000  # at once; more wait in the listener's queue
 BACKLOG = 512
 REQUESTS_END = 6.0  # seconds that requests under way are given once the end was asked for
-GOODBYE = 1.0  # seconds that a web socket is given to answer its goodbye
-JOBS_END = 2.0  # seconds that the background work is given after them
+GOODBYE = 0.5  # seconds that a web socket is given to answer its goodbye
+JOBS_END = 2.0  # seconds that the jobs are given after them
 ALL_END = 9  # seconds after which the process ends in any case
 
 _over = threading.Event()
@@ -115,8 +115,8 @@ def serve(app: Flask, settings: Settings) -> int:
     _over.set()
     jobs.wake()
     server.end()
-    for thread in work:
-        thread.join(JOBS_END / len(work))
+    if work is not None:
+        work.join(JOBS_END)
     return 0
 
 
@@ -136,15 +136,15 @@ def _announce(app: Flask, settings: Settings) -> None:
         print(f"Nobody administers it yet. Set it up, once, at {link}", flush=True)
 
 
-def start_background(app: Flask) -> list[threading.Thread]:
-    """Start, once in this process, what runs beside the requests: the jobs, and what slices registered to be started."""
+def start_background(app: Flask) -> threading.Thread | None:
+    """Start, once in this process, what runs beside the requests: the jobs, and what slices registered to be started. Gives the thread of the jobs,
+    the only one that writes: the others may end with the process at any moment."""
     if not _started.acquire(blocking=False):
-        return []
-    steps: list[Callable[[Flask], object]] = [_run_jobs, *getattr(jobs, "starts", [])]
-    threads = [threading.Thread(target=step, args=(app,), daemon=True) for step in steps]
+        return None
+    threads = [threading.Thread(target=step, args=(app,), daemon=True) for step in (_run_jobs, *jobs.starts)]
     for thread in threads:
         thread.start()
-    return threads
+    return threads[0]
 
 
 def _run_jobs(app: Flask) -> None:

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import websocket
 
+from cocreate.people.actions import make_token
+from cocreate.people.inputs import NewToken
 from tests.databases import ROOT, run_flask, site_environment
 from tests.sites import Site
+from tests.stage import open_board
 
 
 def open_websocket(site: Site) -> "websocket.WebSocket":
@@ -23,17 +26,38 @@ def open_websocket(site: Site) -> "websocket.WebSocket":
     return opened
 
 
+ASK = b"""POST /api/v1/boards/b/ideas HTTP/1.1\r
+Host: localhost:%d\r
+Authorization: Bearer %s\r
+Expect: 100-continue\r
+Content-Type: application/json\r
+Content-Length: %d\r
+\r
+"""
+
+
 def test_it_says_where_it_is(serving: Site) -> None:
     assert serving.log.splitlines()[0] == f"CoCreate is at {serving.base_url}"
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_in_time(serving: Site, how: int) -> None:
+    """With sockets open, one that never says goodbye, and a request under way, which the jobs are woken by."""
+    with serving.app.app_context():
+        open_board("b")
+        token = make_token(serving.cast.cleo, serving.cast.cleo.id, NewToken(name="test")).encode()
     opened = open_websocket(serving)
     idle = socket.create_connection(("127.0.0.1", serving.port), 30)
     idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert idle.recv(1000).startswith(b"HTTP/1.1 200")
-    assert serving.end(how) == 0
+    under_way, body = socket.create_connection(("127.0.0.1", serving.port), 30), b'{"title": "Open early"}'
+    under_way.sendall(ASK % (serving.port, token, len(body)))
+    assert under_way.recv(1000).startswith(b"HTTP/1.1 100")
+    assert serving.process is not None
+    serving.process.send_signal(how)
+    under_way.sendall(body)
+    assert under_way.recv(1000).startswith(b"HTTP/1.1 201")
+    assert serving.process.wait(4) == 0
     assert "Traceback" not in serving.log
     opened.close()
 
@@ -94,7 +118,7 @@ def test_what_is_under_way_is_answered(serving: Site) -> None:
         socket.create_connection(("127.0.0.1", serving.port), 1)
     under_way.sendall(b"\r\n")
     assert under_way.recv(1000).startswith(b"HTTP/1.1 200")
-    assert serving.process.wait(10) == 0
+    assert serving.process.wait(4) == 0
 
 
 def test_nothing_outlives_a_kill(serving: Site) -> None:
