@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, url_for
 
 from cocreate.activity.feed import changes as find_changes, record_of
 from cocreate.activity.inputs import Asked
+from cocreate.activity.outcomes import outcomes
 from cocreate.activity.undoing import undos
 from cocreate.boards.queries import board_as, boards_as
 from cocreate.entrypoints.forms import read_asked
@@ -14,13 +15,15 @@ blueprint = Blueprint("activity", __name__)
 
 @blueprint.get("/changes")
 def changes() -> str:
-    """What happened, newest first; visitors see the boards that anyone may read."""
+    """What changed because of what people said, then all that happened, newest first; visitors see the boards that anyone may read."""
     asked = read_asked(Asked)
     boards = boards_as(viewer())
     chosen = board_as(viewer(), asked.board) if asked.board else None
-    page = find_changes(viewer(), [chosen] if chosen else boards, asked.cursor, with_site=chosen is None)
+    among = [chosen] if chosen else boards
+    page = find_changes(viewer(), among, asked.cursor, with_site=chosen is None)
+    first = [] if asked.cursor else outcomes(viewer(), among)
     following = url_for("activity.changes", board=asked.board or None, cursor=page.next_cursor) if page.next_cursor else ""
-    return render_template("activity/changes.html", page=page, boards=boards, chosen=chosen, following=following)
+    return render_template("activity/changes.html", page=page, outcomes=first, boards=boards, chosen=chosen, following=following)
 
 
 @blueprint.get("/boards/<slug>/history")

@@ -13,7 +13,7 @@ def register_fact(name: str, find: Callable[[list[int]], dict[int, Any]], defaul
     _defaults[name] = default
 
 
-def facts_of(board_ids: list[int]) -> dict[int, dict[str, Any]]:
-    """All facts of several boards."""
-    found = {name: find(board_ids) for name, find in _facts.items()}
+def facts_of(board_ids: list[int], *names: str) -> dict[int, dict[str, Any]]:
+    """The facts of these names of several boards, or all there are."""
+    found = {name: _facts[name](board_ids) for name in names or _facts}
     return {id: {name: values.get(id, _defaults[name]) for name, values in found.items()} for id in board_ids}

@@ -88,11 +88,11 @@ def _readable(viewer: Anyone, row: Row[Any] | None) -> Standing:
 
 
 def boards_as(viewer: Anyone) -> list[Standing]:
-    """Every board the viewer may read: the open table first, then what is open, newest first, then the rest."""
+    """Every board the viewer may read: what is open first, newest first and the open table after them, then the rest."""
     order = {"open": 0, "deciding": 0, "draft": 1, "closed": 2}
     rows = db.session.execute(_boards().order_by(Board.id.desc()))
     found = [standing(viewer, _facts(row)) for row in rows]
-    return sorted((s for s in found if s.reads), key=lambda s: (not s.board.is_open_table, order[s.board.state]))
+    return sorted((s for s in found if s.reads), key=lambda s: (order[s.board.state], s.board.is_open_table))
 
 
 def _charter(row: Row[Any]) -> CharterText:

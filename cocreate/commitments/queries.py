@@ -70,6 +70,20 @@ def late_promises(board_ids: list[int], limit: int = 100) -> list[CommitmentView
     return [_view(row) for row in db.session.execute(query.limit(limit))]
 
 
+def latest_kept(board_ids: list[int], limit: int) -> list[Any]:
+    """Promises that were kept, newest first: rows of id, board_id, text, done_at, owner_name, owner_group; no owner where it is the organisation."""
+    query = select(
+        Commitment.id,
+        Commitment.about_id.label("board_id"),
+        Commitment.text,
+        Commitment.done_at,
+        Person.name.label("owner_name"),
+        Person.group.label("owner_group"),
+    )
+    query = query.outerjoin(Person, Person.id == Commitment.owner_id).where(Commitment.about_kind == "board", Commitment.about_id.in_(board_ids))
+    return list(db.session.execute(query.where(Commitment.state == "done").order_by(Commitment.done_at.desc(), Commitment.id.desc()).limit(limit)))
+
+
 def on_board(commitment_id: int, lock: bool = False) -> OnBoard:
     """The row and its board, for an action. Raises NotFound."""
     query = select(Commitment).where(Commitment.id == commitment_id, Commitment.about_kind == "board")

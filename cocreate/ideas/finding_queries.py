@@ -1,16 +1,18 @@
-"""Finding ideas beside the list: what is like another one, what was joined with it, what waits for an answer."""
+"""Finding ideas beside the list: what is like another one, what was joined with it, what waits for an answer, what comes of them."""
 
 from datetime import date
 from typing import Any
 
 from sqlalchemy import case, or_, select
+from sqlalchemy.orm import aliased
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
 from cocreate.core.errors import NotFound
 from cocreate.core.text import folded_words
-from cocreate.ideas.models import Idea
+from cocreate.ideas.models import Answer, Idea
 from cocreate.ideas.queries import GONE, IdeaView, idea_as
+from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
 
 # Words so common in a title that sharing them says nothing.
@@ -61,6 +63,7 @@ DULL = frozenset(
     ]
 )
 MOST_WORDS = 12
+_answerer = aliased(Person)
 
 
 def listed_idea(viewer: Anyone, idea_id: int) -> IdeaView:
@@ -103,3 +106,13 @@ def unanswered(board_ids: list[int], by: date, limit: int = 100) -> list[Any]:
         Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= by
     )
     return list(db.session.execute(query.order_by(Idea.answer_due, Idea.id).limit(limit)))
+
+
+def acted_on(board_ids: list[int], limit: int) -> list[Any]:
+    """Ideas whose present answer says that something comes of them, the latest answer first: rows of id, board_id, title, status, body (of the answer), at,
+    and the name and group of who answered and who proposed (author_)."""
+    query = select(Idea.id, Idea.board_id, Idea.title, Idea.status, Answer.body, Answer.at, _answerer.name, _answerer.group)
+    query = query.add_columns(Person.name.label("author_name"), Person.group.label("author_group")).join(Answer, Answer.id == Idea.answer_id)
+    query = query.outerjoin(Person, Person.id == Idea.author_id).outerjoin(_answerer, _answerer.id == Answer.author_id)
+    query = query.where(Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status.in_(("planned", "doing", "done")))
+    return list(db.session.execute(query.order_by(Answer.at.desc(), Idea.id.desc()).limit(limit)))

@@ -25,23 +25,23 @@ class Quote:
     url: str = ""
 
 
-Find = Callable[[Anyone, BoardFacts, set[int]], dict[int, Quote]]
+Find = Callable[[Anyone, list[BoardFacts], set[int]], dict[int, Quote]]
 Pick = Callable[[Anyone, BoardFacts, str, int], list[Quote]]
 _kinds: dict[str, tuple[Find, Pick]] = {}
 
 
 def register_evidence(kind: str, find: Find, pick: Pick) -> None:
-    """`find(viewer, board, ids)` gives those of the ids that stand on the board and may be read, in a fixed number of statements; `pick(viewer, board, search,
-    limit)` the newest that hold the words searched for."""
+    """`find(viewer, boards, ids)` gives those of the ids that stand on these boards and may be read, in a fixed number of statements; `pick(viewer, board,
+    search, limit)` the newest that hold the words searched for."""
     _kinds[kind] = (find, pick)
 
 
-def find_quotes(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> dict[Ref, Quote]:
-    """The quotes among the refs that the viewer may read on this board; what is missing is not shown."""
+def find_quotes(viewer: Anyone, boards: list[BoardFacts], refs: Iterable[Ref]) -> dict[Ref, Quote]:
+    """The quotes among the refs that the viewer may read on these boards; what is missing is not shown."""
     found: dict[Ref, Quote] = {}
     for kind, ids in ids_by_kind(refs).items():
         if kind in _kinds:
-            found |= {Ref(kind, id): quote for id, quote in _kinds[kind][0](viewer, board, ids).items()}
+            found |= {Ref(kind, id): quote for id, quote in _kinds[kind][0](viewer, boards, ids).items()}
     return found
 
 
@@ -59,13 +59,13 @@ def cited(given: str | Iterable[str]) -> list[Ref]:
 def check_cites(viewer: Anyone, board: BoardFacts, refs: Iterable[Ref]) -> None:
     """Raises BadInput where one of them does not stand on the board for this viewer."""
     wanted = set(refs)
-    if len(find_quotes(viewer, board, wanted)) < len(wanted):
+    if len(find_quotes(viewer, [board], wanted)) < len(wanted):
         raise BadInput({"cites": [_("Choose words that stand on this board.")]})
 
 
 def offered(viewer: Anyone, board: BoardFacts, chosen: list[Ref], search: str = "") -> list[Quote]:
     """Words to choose from in a form; what was chosen stays on top, whatever is searched for."""
-    kept = find_quotes(viewer, board, chosen)
+    kept = find_quotes(viewer, [board], chosen)
     return [*kept.values(), *(quote for quote in pick_quotes(viewer, board, search[:200], OFFERED) if quote.ref not in kept)]
 
 

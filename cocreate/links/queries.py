@@ -25,7 +25,7 @@ def evidence_for(refs: Iterable[Ref]) -> dict[Ref, list[Ref]]:
 def quotes_for(viewer: Anyone, board: BoardFacts, ref: Ref) -> list[Quote]:
     """The words one thing stands on, as the viewer may read them, in the order in which they were cited."""
     refs = evidence_for([ref]).get(ref, [])
-    found = find_quotes(viewer, board, refs)
+    found = find_quotes(viewer, [board], refs)
     return [found[each] for each in refs if each in found]
 
 

@@ -163,16 +163,18 @@ def quotes_on(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> lis
             found.append(row.id)
             if len(found) == limit:
                 break
-    cited = citable(viewer, board, set(found))
+    cited = citable(viewer, [board], set(found))
     return [cited[id] for id in found if id in cited]
 
 
-def citable(viewer: Anyone, board: BoardFacts, ids: set[int]) -> dict[int, ResponseView]:
-    """Those of the ids that stand on this board for everybody to see, by id."""
-    if not ids or not standing(viewer, board).reads:
+def citable(viewer: Anyone, boards: list[BoardFacts], ids: set[int]) -> dict[int, ResponseView]:
+    """Those of the ids that stand on these boards for everybody to see, by id."""
+    readable = {board.id: board for board in boards if standing(viewer, board).reads}
+    if not ids or not readable:
         return {}
-    query = _select().where(Response.board_id == board.id, Response.state == "shown", Response.id.in_(ids))
-    return {view.id: view for view in _views(viewer, board, list(db.session.execute(query)))}
+    query = _select().where(Response.board_id.in_(readable), Response.state == "shown", Response.id.in_(ids))
+    rows = list(db.session.execute(query))
+    return {view.id: view for id, board in readable.items() for view in _views(viewer, board, [row for row in rows if row.board_id == id])}
 
 
 def response_view(viewer: Anyone, response_id: int) -> ResponseView:

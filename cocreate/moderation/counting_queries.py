@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union
 
 from cocreate.boards.models import Host
 from cocreate.comments.models import Comment
 from cocreate.commitments.models import Commitment
+from cocreate.core.db import db
 from cocreate.ideas.models import Idea
 from cocreate.listening.models import Response
 from cocreate.moderation.models import Hold, Report
@@ -39,13 +40,25 @@ def _waits(model: type[Hold] | type[Report]) -> ColumnElement[bool]:
     return and_(model.settled_at.is_(None), or_(*own))
 
 
+def _waiting_on(boards: Any) -> Select[Any]:
+    """How many things wait on these boards (ids, or a selection of them), each once for whatever reasons it waits."""
+    today = site().today()
+    idea, promise = literal("idea"), literal("commitment")
+    open_ideas = (Idea.board_id.in_(boards), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= today + timedelta(days=DUE_WITHIN))
+    late = (Commitment.about_kind == "board", Commitment.about_id.in_(boards), Commitment.state == "due", Commitment.due < today)
+    looked_at = (select(each.subject_kind, each.subject_id).where(each.board_id.in_(boards), _waits(each)) for each in (Hold, Report))
+    waiting = union(*looked_at, select(idea, Idea.id).where(*open_ideas), select(promise, Commitment.id).where(*late))
+    return select(func.count()).select_from(waiting.subquery())
+
+
+def waiting_count(board_ids: list[int]) -> int:
+    """How much waits on these boards."""
+    return db.session.scalars(_waiting_on(board_ids)).one()
+
+
 def queued_column() -> ColumnElement[int]:
     """How much waits on the boards that the person of a statement about people hosts. Staff finds the queue anyway."""
-    today = site().today()
-    open_ideas = (Idea.board_id.in_(_HOSTED), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= today + timedelta(days=DUE_WITHIN))
-    late = (Commitment.about_kind == "board", Commitment.about_id.in_(_HOSTED), Commitment.state == "due", Commitment.due < today)
-    looked_at = (_count(each, each.board_id.in_(_HOSTED), _waits(each)) for each in (Hold, Report))
-    return sum(looked_at, _count(Idea, *open_ideas) + _count(Commitment, *late))
+    return _waiting_on(_HOSTED).scalar_subquery()
 
 
 def queue_columns() -> dict[str, ColumnElement[Any]]:

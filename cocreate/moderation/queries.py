@@ -70,11 +70,6 @@ def queue(viewer: Anyone, boards: list[Standing]) -> Queue:
     return _shown(viewer, waiting[:MOST], len(waiting) - len(waiting[:MOST]))
 
 
-def waiting_count(boards: list[Standing]) -> int:
-    """How much that is."""
-    return len(_waiting(boards))
-
-
 def _waiting(boards: list[Standing]) -> list[Waiting]:
     """All of it, what waits longest first; what was settled by other means (taken back, hidden) waits no longer."""
     by_id = {found.board.id: found for found in boards}

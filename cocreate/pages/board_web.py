@@ -19,6 +19,7 @@ from cocreate.ideas.inputs import ListIdeas
 from cocreate.ideas.queries import COMMON_GROUND_FROM, IdeaView, Page, list_ideas, needs_voice
 from cocreate.listening.queries import quotes_on
 from cocreate.listening.web import ON_BOARD, say_context
+from cocreate.live.presence import here_with
 from cocreate.pages.blueprint import blueprint
 from cocreate.pages.board_queries import board_numbers, statements_of
 from cocreate.people.queries import site
@@ -76,6 +77,7 @@ def _beside(found: Standing) -> dict[str, Any]:
         "charter": numbers.charter,
         "people": numbers.named,
         "late": numbers.late,
+        "present": here_with(viewer(), board.id),
         "facts": {"commitments": promises_on([board.id]).get(board.id, [])},
         "rights": {**board_rights(found), **_rights(found)},
     }

@@ -25,28 +25,29 @@ def _response(view: ResponseView) -> Quote:
     return Quote(view.ref, view.body, view.group, view.name, view.url)
 
 
-def _find_responses(viewer: Anyone, board: BoardFacts, ids: set[int]) -> dict[int, Quote]:
-    return {id: _response(view) for id, view in citable(viewer, board, ids).items()}
+def _find_responses(viewer: Anyone, boards: list[BoardFacts], ids: set[int]) -> dict[int, Quote]:
+    return {id: _response(view) for id, view in citable(viewer, boards, ids).items()}
 
 
 def _pick_responses(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> list[Quote]:
     return [_response(view) for view in quotes_on(viewer, board, search, limit)]
 
 
-def _ideas(viewer: Anyone, board: BoardFacts, *wanted: ColumnElement[bool], limit: int) -> list[Quote]:
-    """Ideas that everybody on the board sees, newest first, by whoever proposed them."""
-    if not standing(viewer, board).reads:
+def _ideas(viewer: Anyone, boards: list[BoardFacts], *wanted: ColumnElement[bool], limit: int) -> list[Quote]:
+    """Ideas that everybody on these boards sees, newest first, by whoever proposed them."""
+    readable = [board.id for board in boards if standing(viewer, board).reads]
+    if not readable:
         return []
     query = select(Idea.id, Idea.title, Person.name, Person.group).outerjoin(Person, Person.id == Idea.author_id)
-    query = query.where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), *wanted).order_by(Idea.id.desc()).limit(limit)
+    query = query.where(Idea.board_id.in_(readable), Idea.state == "shown", Idea.status.not_in(GONE), *wanted).order_by(Idea.id.desc()).limit(limit)
     return [Quote(Ref("idea", row.id), row.title, row.group, row.name, f"/ideas/{row.id}") for row in db.session.execute(query)]
 
 
-def _find_ideas(viewer: Anyone, board: BoardFacts, ids: set[int]) -> dict[int, Quote]:
-    return {quote.ref.id: quote for quote in _ideas(viewer, board, Idea.id.in_(ids), limit=len(ids))}
+def _find_ideas(viewer: Anyone, boards: list[BoardFacts], ids: set[int]) -> dict[int, Quote]:
+    return {quote.ref.id: quote for quote in _ideas(viewer, boards, Idea.id.in_(ids), limit=len(ids))}
 
 
 def _pick_ideas(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> list[Quote]:
     """Only when searched for: a text stands on people's own words first."""
     words: list[Any] = [Idea.search.contains(f" {word}", autoescape=True) for word in folded_words(search)[:10]]
-    return _ideas(viewer, board, *words, limit=limit) if words else []
+    return _ideas(viewer, [board], *words, limit=limit) if words else []

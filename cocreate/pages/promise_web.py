@@ -37,7 +37,7 @@ def _parts() -> dict[str, Any]:
     statements = statements_among(list(boards))
     return {
         "texts": texts,
-        "quotes": {text.statement_id: find_quotes(who, text.board, text.cites) for text in texts},
+        "quoted": find_quotes(who, list(boards.values()), {ref for text in texts for ref in text.cites}),
         "refs": [Ref("statement", row.id) for row in statements],
         "watched": _watched(boards, [row.board_id for row in statements]),
         "begun": next((row for row in statements if boards[row.board_id].is_active), None),

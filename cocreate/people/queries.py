@@ -19,7 +19,7 @@ from cocreate.eventlog.record import News, after_commit
 from cocreate.eventlog.rooms import PUBLIC, STAFF
 from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
-from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token, Visit
+from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token
 from cocreate.people.viewer import Viewer
 from cocreate.people.waiting_queries import waiting_columns
 
@@ -326,7 +326,3 @@ def kept_forms(owner: str) -> list[Kept]:
     """What this visitor wanted to send, oldest first."""
     rows = db.session.scalars(select(Draft).where(Draft.owner == digest(owner)).order_by(Draft.id))
     return [Kept(row.id, row.endpoint, row.arguments, row.fields, row.created_at) for row in rows]
-
-
-def previous_visit(person_id: int) -> datetime | None:
-    return db.session.scalar(select(Visit.previous_at).where(Visit.person_id == person_id))

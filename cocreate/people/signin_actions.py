@@ -1,5 +1,6 @@
 """How people come in, what ends that, and what is kept for them meanwhile."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -212,16 +213,18 @@ def forget_drafts(owner: str) -> None:
 
 
 @action
-def note_visit(viewer: Viewer) -> None:
-    """Remember that Home was looked at; visits within the same hour are one."""
+def note_visit(viewer: Viewer) -> datetime:
+    """Remember that Home was looked at, and say when it was before; looks less than an hour apart are one visit."""
     now = clock.now()
     row = db.session.get(Visit, viewer.id)
     if row is None:
-        db.session.add(Visit(person_id=viewer.id, last_at=now, previous_at=now))
+        row = Visit(person_id=viewer.id, last_at=now, previous_at=now)
+        db.session.add(row)
     elif now - row.last_at > clock.days(1 / 24):
         row.previous_at, row.last_at = row.last_at, now
-    else:
+    elif now - row.last_at > clock.days(1 / 1440):
         row.last_at = now
+    return row.previous_at
 
 
 @action

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.policy import seeing
@@ -93,7 +93,7 @@ def _views(viewer: Anyone, rows: list[Any], board: BoardFacts) -> list[Amendment
     ids = [row.id for row in rows]
     stances = own_stances(viewer, "amendment", ids)
     links = evidence_for([Ref("amendment", id) for id in ids])
-    quotes = find_quotes(viewer, board, {ref for refs in links.values() for ref in refs})
+    quotes = find_quotes(viewer, [board], {ref for refs in links.values() for ref in refs})
     gone = {row.before for row in rows if row.status == "open" and row.before and not stands_in(now, row.before)}
     instead = put_instead(rows[0].statement_id, gone)
     cited = {row.id: [quotes[ref] for ref in links.get(Ref("amendment", row.id), []) if ref in quotes] for row in rows}
@@ -147,6 +147,25 @@ def declined_amendments(viewer: Anyone, statement: StatementView, limit: int = 2
     """What was declined, with its reasons, newest first."""
     query = _amendments().where(Amendment.statement_id == statement.id, Amendment.status == "declined", Amendment.state == "shown")
     return _views(viewer, list(db.session.execute(query.order_by(Amendment.decided_at.desc(), Amendment.id.desc()).limit(limit))), statement.board)
+
+
+def latest_accepted(board_ids: list[int], limit: int) -> list[Any]:
+    """Changes that became part of a text, newest first: rows of id, board_id, statement (its title), before, after, decision, decided_at, and the names and
+    groups of who suggested (author_, none where they did not agree to be named) and who decided (decider_)."""
+    named = [case((Amendment.credit, column)).label(label) for column, label in ((Person.name, "author_name"), (Person.group, "author_group"))]
+    columns = (
+        Amendment.id,
+        Amendment.board_id,
+        Statement.title.label("statement"),
+        Amendment.before,
+        Amendment.after,
+        Amendment.decision,
+        Amendment.decided_at,
+    )
+    query = select(*columns, *named, *_PEOPLE[2:]).join(Statement, Statement.id == Amendment.statement_id)
+    query = query.outerjoin(Person, Person.id == Amendment.author_id).outerjoin(_decider, _decider.id == Amendment.decided_by)
+    query = query.where(Amendment.board_id.in_(board_ids), Amendment.status == "accepted", Amendment.state == "shown")
+    return list(db.session.execute(query.order_by(Amendment.decided_at.desc(), Amendment.id.desc()).limit(limit)))
 
 
 def amendment_as(viewer: Anyone, amendment_id: int) -> AmendmentView:

@@ -182,13 +182,22 @@ def _step(row: Any, text: Paragraphs, earlier: list[Paragraphs]) -> str:
     return "back" if len(earlier) > 1 and text == earlier[-2] else "reworded"
 
 
-def adopted(viewer: Anyone, readable: list[Standing] | None = None, most: int | None = None) -> list[Adopted]:
+def first_words(readable: list[Standing], most: int = 3) -> list[str]:
+    """The first sentences of the adopted text that stands first on the promise page. One statement."""
+    kinds = {standing.board.id: standing.board.kind for standing in readable}
+    now = and_(Version.statement_id == Statement.id, Version.number == Statement.version)
+    query = select(Statement.board_id, Version.text).join(Version, now).where(Statement.adopted_at.is_not(None), Statement.board_id.in_(kinds))
+    rows = sorted(db.session.execute(query.order_by(Statement.id)), key=lambda row: kinds[row.board_id] != "brand")
+    return [sentence for row in rows[:1] for paragraph in load(row.text) for sentence in paragraph][:most]
+
+
+def adopted(viewer: Anyone, readable: list[Standing] | None = None) -> list[Adopted]:
     """Every adopted text on the boards that the viewer may read, brand boards first, each sentence with what shaped it; in a fixed number of statements.
-    `readable` are those boards, where they were asked for already; `most` how many are wanted."""
+    `readable` are those boards, where they were asked for already."""
     boards = {standing.board.id: standing.board for standing in (boards_as(viewer) if readable is None else readable)}
     query = select(*Statement.__table__.columns, Person.name, Person.group).outerjoin(Person, Person.id == Statement.adopted_by)
     found = db.session.execute(query.where(Statement.adopted_at.is_not(None), Statement.board_id.in_(boards)).order_by(Statement.id))
-    rows = sorted(found, key=lambda row: boards[row.board_id].kind != "brand")[:most]
+    rows = sorted(found, key=lambda row: boards[row.board_id].kind != "brand")
     versions: dict[int, list[Any]] = {row.id: [] for row in rows}
     for version in _version_rows(list(versions)) if versions else []:
         versions[version.statement_id].append(version)

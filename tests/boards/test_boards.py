@@ -174,7 +174,7 @@ def test_the_open_table_is_laid_once_and_never_closes(app: Flask, cast: Cast, on
         with one_event(), pytest.raises(Conflict):
             move(Organisation(), table, state)
     newer = open_board("newer")
-    assert [each.board.id for each in boards_as(cast.cleo)] == [made, newer]
+    assert [each.board.id for each in boards_as(cast.cleo)] == [newer, made]
 
 
 # Its words

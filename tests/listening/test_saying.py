@@ -116,7 +116,7 @@ def test_hidden_words_are_out_of_sight(cast: Cast, board: int, one_event: OneEve
     with one_event():
         hide_response(cast.mira, made)
     assert read_by(cast.piet, board) == []
-    assert citable(cast.emil, board_facts(board), {made}) == {}
+    assert citable(cast.emil, [board_facts(board)], {made}) == {}
     for refused in (withdraw_response, return_response):
         with pytest.raises(Conflict):
             refused(cast.cleo, made)
@@ -157,7 +157,7 @@ def test_otto_hears_nothing_of_a_board_that_is_not_his(cast: Cast) -> None:
         say(cast.otto, inside, "hello")
     with pytest.raises(NotFound):
         said_as(cast.otto, made)
-    assert citable(cast.otto, board_facts(inside), {made}) == {}
+    assert citable(cast.otto, [board_facts(inside)], {made}) == {}
     assert find_subjects(cast.otto, [Ref("response", made)]) == {}
     assert list(find_subjects(cast.emil, [Ref("response", made)])) == [Ref("response", made)]
 
@@ -178,7 +178,7 @@ def test_quotes_are_found_by_their_words(cast: Cast, board: int) -> None:
 
 def test_only_words_of_this_board_can_be_cited(cast: Cast, board: int) -> None:
     here, there = say(cast.cleo, board, "here"), say(cast.cleo, open_board("other", cast.mona), "there")
-    assert set(citable(cast.emil, board_facts(board), {here, there, 4711})) == {here}
+    assert set(citable(cast.emil, [board_facts(board)], {here, there, 4711})) == {here}
 
 
 def test_pages_of_words_leave_nothing_out(cast: Cast, board: int) -> None:

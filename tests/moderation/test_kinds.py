@@ -14,8 +14,10 @@ from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
 from cocreate.listening.actions import give_response, return_response, withdraw_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.moderation.actions import report_thing
+from cocreate.moderation.counting_queries import waiting_count
 from cocreate.moderation.curatables import curatable_kinds, curated
 from cocreate.moderation.inputs import NewReport
+from cocreate.moderation.queries import curated_boards, queue
 from cocreate.notifications.reading import catch_up
 from cocreate.people.viewer import Viewer, Visitor
 from cocreate.people.waiting_queries import told_by_person
@@ -24,6 +26,7 @@ from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statements_on
 from tests.cast import Cast
 from tests.clients import Client
+from tests.conftest import MovedClock
 from tests.stage import open_board, propose
 
 ClientOf = Callable[[Viewer | Visitor], Client]
@@ -149,3 +152,17 @@ def test_what_waits_no_longer_is_not_counted(cast: Cast, client_of: ClientOf) ->
     assert counted() == (0, 0, False)
     unmerge_idea(cast.mona, joined)
     assert counted() == (1, 1, True)
+
+
+def test_what_waits_for_several_reasons_is_counted_once(cast: Cast, client_of: ClientOf, clock: MovedClock) -> None:
+    """Reported twice and late with an answer; held; a comment reported: Home says as many as the queue shows."""
+    board = open_board("one", cast.mona, kind="brand")
+    clock.forward(days=-20)
+    idea = make("idea", cast.cleo, board, "Lend a bike")
+    clock.forward(days=20)
+    for reporter in (cast.emil, cast.piet):
+        report_thing(reporter, idea, NewReport(reason="Look."))
+    make("response", cast.cleo, board, LINKS)
+    report_thing(cast.emil, Ref("comment", post_comment(cast.cleo, idea, NewComment(body="No."), "No.")), NewReport())
+    assert waiting_count([board]) == len(queue(cast.mira, curated_boards(cast.mira)).items) == 3
+    assert "3 things in the queue" in client_of(cast.mira).get("/").text
