@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from cocreate.core.errors import NotSignedIn
 
@@ -35,6 +36,17 @@ def viewer() -> Any:
         g.viewer = login_manager.anonymous_user()  # for the page that says so, where the token is bad
         g.viewer = _by_header(request.headers["Authorization"]) if uses_token() else _by_cookie()
     return g.viewer
+
+
+def viewer_or_nobody() -> Any:
+    """The viewer where that can be known now. Outside of a request, with a bad token or while the database is gone it is a visitor, and whoever asks for
+    the viewer next is still told why."""
+    if not has_request_context():
+        return login_manager.anonymous_user()
+    try:
+        return viewer()
+    except (NotSignedIn, SQLAlchemyError):
+        return g.pop("viewer")
 
 
 def uses_token() -> bool:

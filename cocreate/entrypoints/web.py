@@ -127,6 +127,7 @@ def answer_failure(failure: Failure, again: bool = False) -> Any:
     that was typed. What may go well the next time can be sent again from it."""
     if request.path.startswith("/api/"):
         return api.problem(failure)
+    g.viewer = signin.viewer_or_nobody()  # the page asks who reads it, and may not fail
     if isinstance(failure, NotSignedIn):
         return render_template("errors/sign_in.html", reason=failure.reason), 401
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after else {}

@@ -1,8 +1,9 @@
 """In which language somebody is answered: their own where there are words in it, else the organisation's."""
 
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from cocreate.entrypoints import signin
 from cocreate.people.queries import kept, site
 from cocreate.people.viewer import Viewer, Visitor
 
@@ -20,6 +21,6 @@ def language_of(person: Viewer | Visitor) -> str:
 def chosen_language() -> str:
     """The language of what is being answered or done; English where the database that knows it is gone before it was ever asked."""
     try:
-        return language_of(g.get("viewer") or Visitor())
+        return language_of(signin.viewer_or_nobody())
     except SQLAlchemyError:
         return "en"

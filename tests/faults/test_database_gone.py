@@ -110,10 +110,18 @@ def test_it_says_so_and_comes_back(on_postgres: Site, postgres: Postgres, how: i
 
 
 def says_so(site: Site, token: str, seat: str) -> None:
-    for path, more in (("/boards/here", {}), ("/boards/here", {"Cookie": seat}), ("/", {"Cookie": seat}), ("/sign-in", {}), ("/inbox", {"Cookie": seat})):
+    for path, more in (
+        ("/boards/here", {}),
+        ("/boards/here", {"Cookie": seat}),
+        ("/", {"Cookie": seat}),
+        ("/sign-in", {}),
+        ("/inbox", {"Cookie": seat}),
+        ("/nowhere", {"Cookie": seat}),
+    ):
         answer = ask(site, "GET", path, **more)
-        if path != "/sign-in":  # a page that asks the database for nothing may stand
+        if path not in ("/sign-in", "/nowhere"):  # a page that asks the database for nothing may stand
             assert answer.status == 503, path
+        assert answer.status != 500, path
         if answer.status == 503:
             assert int(answer.headers["retry-after"]) > 0
             assert LOST_NOTHING in words(answer), path

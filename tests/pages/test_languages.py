@@ -129,3 +129,31 @@ def test_each_person_reads_and_hears_in_their_own_language(speaking: Flask, cast
     assert "⟦" in emil.get("/boards").text
     set_preferences(cast.emil, Preferences(name="Emil", locale="tlh"))  # a language that nobody has words in
     assert "⟦" in emil.get("/boards").text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_goes_wrong_is_said_in_ones_own_language(speaking: Flask, cast: Cast, client_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it goes wrong before anybody asked who is there."""
+    edit_organisation(cast.organisation, EditOrganisation(name="7"))
+    set_preferences(cast.cleo, Preferences(name="Cleo", locale=MADE_UP))
+    cleo, emil = client_of(cast.cleo), client_of(cast.emil)
+    elsewhere = {"Sec-Fetch-Site": "same-site"}
+    broken: list[tuple[int, Any]] = [
+        (404, lambda client: client.get("/nowhere")),
+        (404, lambda client: client.get("/nowhere\x00")),
+        (404, lambda client: client.get("/boards/nowhere")),
+        (400, lambda client: client.get("/changes?cursor=x")),
+        (403, lambda client: client.post("/account", data={"name": "Cleo"}, headers=elsewhere)),
+        (405, lambda client: client.post("/boards")),
+        (500, lambda client: client.get("/why")),
+    ]
+
+    def breaks() -> str:
+        raise RuntimeError
+
+    monkeypatch.setitem(speaking.view_functions, "pages.why", breaks)
+    for status, ask in broken:
+        hers, his = ask(cleo), ask(emil)
+        assert (hers.status_code, his.status_code) == (status, status), hers.text
+        assert not [words for words in left_over(hers.text) if not words.startswith("cursor:")], status
+        assert "⟦" not in his.text, status
