@@ -1,7 +1,7 @@
 """What changed between two versions of a charter. Pure."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from cocreate.core.diff import word_diff
 
@@ -17,16 +17,16 @@ class Version(Protocol):
 
 @dataclass(frozen=True)
 class Change:
-    """One field that changed: runs of ("same" | "del" | "ins", text)."""
+    """One field that changed: runs of ("same" | "del" | "ins", text), or days where the field is a day."""
 
     field: str
-    runs: list[tuple[str, str]]
+    runs: list[tuple[str, Any]]
 
 
 def charter_changes(older: Version, newer: Version) -> list[Change]:
-    """The fields whose words differ, with their word diff; the day counts as a word."""
+    """The fields whose words differ, with their word diff; the day counts as one word, which is worded where it is shown."""
     found = [Change(name, word_diff(getattr(older, name), getattr(newer, name))) for name in FIELDS if getattr(older, name) != getattr(newer, name)]
     before, after = (getattr(each, "by", None) for each in (older, newer))
     if before != after:
-        found.append(Change("by", word_diff(str(before or ""), str(after or ""))))
+        found.append(Change("by", [(kind, day) for kind, day in (("del", before), ("ins", after)) if day]))
     return found

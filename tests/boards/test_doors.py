@@ -1,6 +1,7 @@
 """Boards by their pages and by the command line: what is typed, what comes back, and where it leads."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -114,6 +115,10 @@ def test_what_changed_between_versions_is_shown(app: Flask, cast: Cast, client_o
     for words in ("Version 3", "Version 2", "What changed", "taken out:", "added:", "1 March 2027"):
         assert words in seen
     assert "Edit how this works" not in seen
+    mona.post("/boards/here/how/edit", data={**typed, "decides": "Everybody at the table", "by": "2027-04-02"})
+    changed = re.sub(r"<[^>]+>", "", page(client_of(cast.cleo), "/boards/here/how").partition("Version 4 ·")[2])
+    for words in ("Mona and Emil added: Everybody at the table", "1 March 2027 added: 2 April 2027"):  # in the reader's words, and none run together
+        assert words in changed
     answer = mona.post("/boards/here/how/edit", data={**typed, "by": "soon"})
     assert answer.status_code == 400
     assert 'value="soon"' in answer.text or "soon" in answer.text
