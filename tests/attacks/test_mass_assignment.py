@@ -1,6 +1,5 @@
 """Fields that nobody asked for (S8): named in a 400, and nothing is written; no form and no call takes more than it says."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,14 +8,9 @@ from flask import Flask
 
 from cocreate.core.fields import Input
 from cocreate.entrypoints.api import CALLS
-from cocreate.entrypoints.forms import _saves as forms_of_the_site
-from cocreate.ideas.queries import idea_as
-from cocreate.people.actions import make_invitation
-from cocreate.people.inputs import NewInvitation
-from tests.attacks.filled import BODIES, FORMS, sent
-from tests.attacks.scene import SITE_PARTS, Scene, addresses, everything, lay_scene, told
+from tests.attacks.filled import BODIES, FORMS, every_form
+from tests.attacks.scene import Scene, everything, lay_scene, told
 from tests.cast import Cast
-from tests.stage import propose
 
 STOLEN: dict[str, Any] = {
     **dict.fromkeys(("id", "user_id", "person_id", "author_id", "author", "board_id", "merged_into", "answer_id", "seq"), 1),
@@ -81,20 +75,9 @@ OWN = {("people.person", "group"), ("people.person", "role"), ("people.add", "ro
 DEAF = frozenset({"moderation.curated", "moderation.unmerge", "boards.words"})
 
 
-def forms(app: Flask, cast: Cast, scene: Scene) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Every form of the site where it would be taken: its name, its address, and what it is sent."""
-    assert set(forms_of_the_site) == set(FORMS), "say in tests/attacks/filled.py who sends a form, and what"
-    paths = {address.endpoint: address.path for address in reversed(addresses(app, scene, ("POST",)))}
-    _id, secret = make_invitation(cast.ada, NewInvitation(group="customer", most_uses=100))
-    other = propose(cast.emil, idea_as(cast.emil, scene.ids["idea"]).board.id, "Another")
-    for name in sorted(set(FORMS) - {"people.set_up"}):  # dead once somebody administers; it has a test of its own
-        path = paths[name].replace("/hidden", "/shown").replace(SITE_PARTS["token"], secret)
-        yield name, path, sent(name, **scene.parts, other_id=other)["data"]
-
-
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_form_takes_a_stolen_field(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
-    taken, found = [], list(forms(app, cast, scene))
+    taken, found = [], list(every_form(app, cast, scene))
     clients = {who: client_of(getattr(cast, who)) for who in {form.who for form in FORMS.values()}}
     for name, path, fields in found:
         client = clients[FORMS[name].who]

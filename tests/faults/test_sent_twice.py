@@ -13,7 +13,12 @@ from cocreate.core.errors import Conflict
 from cocreate.entrypoints.limits import AN_HOUR
 from cocreate.entrypoints.once import Key, once
 from cocreate.ideas.models import Idea
-from tests.attacks.scene import addresses, everything, lay_scene
+from cocreate.people.groups import GROUPS
+from cocreate.statements.actions import suggest_amendment
+from cocreate.statements.inputs import NewAmendment
+from cocreate.statements.queries import statements_on
+from tests.attacks.filled import FORMS, every_form
+from tests.attacks.scene import everything, lay_scene
 from tests.cast import Cast, find_cast
 from tests.people.comings import come_in
 from tests.stage import open_board, propose
@@ -54,42 +59,45 @@ def test_who_comes_second_at_the_same_moment_is_answered_like_the_first(cast: Ca
     assert list(db.session.scalars(select(Idea.title))) == ["Once"]
 
 
-# What is sent to each form that makes something or changes words.
-FORMS: dict[str, dict[str, str]] = {
-    "listening.new": {"body": "They remember my bike"},
-    "ideas.new": {"title": "A bell at the door"},
-    "ideas.paste": {"lines": "One\nTwo"},
-    "ideas.edit": {"title": "A better title", "body": "More", "text_version": "2"},
-    "ideas.answer": {"status": "planned", "body": "In spring"},
-    "comments.new": {"body": "So do I"},
-    "comments.edit": {"body": "So did I"},
-    "statements.new_change": {"before": "", "after": "We call you first.", "reason": "Asked for often"},
-    "statements.accept": {"reason": "It is true"},
-    "statements.adoption": {"reason": "It is time"},
-    "commitments.new": {"text": "A bell by May", "due": "2099-05-01"},
-    "boards.words": {"title": "A new title"},
-    "boards.charter": {"open": "a", "not_open": "b", "decides": "c", "method": "d"},
-    "boards.new": {"kind": "brand", "context": "We begin"},
-    "moderation.report": {"reason": "Somebody is named in it"},
-}
+# What leaves nobody on the board, or nothing to weigh, is sent after the others.
+LAST = ("moderation.merge", "moderation.unmerge", "boards.audience", "boards.state")
+# They carry no key, as they set a state.
+STATES = frozenset({"moderation.curated", "moderation.merge", "moderation.unmerge", "notifications.settings", "stances.stance"})
+# Made anew each time, as the secret is on that one page only; and one that asks for the password as it was before.
+AGAIN = frozenset({"people.invite", "people.tokens", "people.own_password"})
 
 
 def test_a_form_sent_twice_is_done_once(app: Flask, cast: Cast, client_of: Any) -> None:
     """Its answer was lost, say: the second is like the first, and nothing is there twice. A form drawn anew is another one."""
-    scene = lay_scene(cast.mona, cast.mona, read_public=True)
-    mona = client_of(cast.mona)
-    places = {address.endpoint: address.path for address in reversed(addresses(app, scene, ("POST",)))}
-    for endpoint, fields in FORMS.items():
-        path = places[endpoint]
-        sent = {**fields, "once": drawn_with(mona.get(path))}
-        answer, after = mona.post(path, data=sent), everything()
-        assert answer.status_code == 303, f"{endpoint}: {answer.text}"
-        again = mona.post(path, data=sent)
-        assert (again.status_code, again.headers.get("Location")) == (303, answer.headers["Location"]), f"{endpoint}: {again.text}"
-        assert {name for name, rows in everything().items() if rows != after[name]} == set(), endpoint
-    for words in ("So do I", "So do you"):  # the same and other words
-        assert mona.post(places["comments.new"], data={"body": words, "once": drawn_with(mona.get(places["comments.new"]))}).status_code == 303
-    assert sorted(db.session.scalars(select(Comment.body).where(Comment.body.like("So do%")))) == ["So do I", "So do I", "So do you"]
+    scene = lay_scene(cast.mona, cast.emil, groups=GROUPS)
+    open_board("bare", cast.mona)
+    (begun,) = statements_on(open_board("begun", cast.mona, kind="brand"))
+    other = NewAmendment(before="", after="We call you first.", reason="Asked for often")
+    elsewhere = {
+        "statements.start": "/boards/bare/statement/new",
+        "statements.words": f"/statements/{begun.id}/words",
+        "statements.decline": f"/amendments/{suggest_amendment(cast.emil, scene.ids['statement'], other)}/decline",
+    }
+    clients = {who: client_of(getattr(cast, who)) for who in {form.who for form in FORMS.values()} - {"visitor"}}
+    forms = {name: (elsewhere.get(name, path), fields) for name, path, fields in every_form(app, cast, scene) if FORMS[name].who in clients}
+    assert {*LAST, *AGAIN, *elsewhere} <= set(forms)
+    for name in sorted(set(forms) - AGAIN, key=lambda name: (name in LAST, name)):
+        client, (path, fields) = clients[FORMS[name].who], forms[name]
+        sent = dict(re.findall(r'type="hidden" name="(once|text_version)" value="([^"]+)"', client.get(path).text)) | fields
+        assert ("once" in sent) != (name in STATES), name
+        answer, after = client.post(path, data=sent), everything()
+        assert answer.status_code == 303, name
+        again = client.post(path, data=sent)
+        assert (again.status_code, again.headers.get("Location")) == (303, answer.headers["Location"]), name
+        assert {table for table, rows in everything().items() if rows != after[table]} == set(), name
+
+
+def test_a_form_drawn_anew_is_another_one(cast: Cast, client_of: Any) -> None:
+    """With the same words or others."""
+    cleo, path = client_of(cast.cleo), f"/comments/idea:{propose(cast.emil, open_board('here'), 'A bell')}/new"
+    for words in ("So do I", "So do I", "So do you"):
+        assert cleo.post(path, data={"body": words, "once": drawn_with(cleo.get(path))}).status_code == 303
+    assert sorted(db.session.scalars(select(Comment.body))) == ["So do I", "So do I", "So do you"]
 
 
 def test_other_words_with_the_same_key_are_not_lost(cast: Cast, client_of: Any) -> None:
