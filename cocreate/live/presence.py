@@ -10,6 +10,7 @@ from cocreate.live import fanout, seats
 from cocreate.live.queries import Here, here_elsewhere
 from cocreate.live.seats import Watched
 from cocreate.people.groups import in_order
+from cocreate.people.viewer import Viewer, Visitor
 
 GAP = 1.0  # seconds between two messages about one board
 _process: list[str] = []
@@ -36,6 +37,19 @@ def _here(board: Watched) -> Here:
         elif principal is not None:
             here.anonymous += 1
     return here
+
+
+def here_with(viewer: Viewer | Visitor, board_id: int) -> dict[str, int]:
+    """How many of each group are here as far as this process knows, whoever reads the page among them, whose socket comes after it. No statement."""
+    board = seats.watched.get(board_id)
+    here = _here(board) if board is not None else Here()
+    people = (board.people if board is not None else {}) | here.people
+    anonymous = here.anonymous + (board.anonymous if board is not None else 0)
+    if viewer.id is not None:
+        people[viewer.id] = viewer.group
+    else:
+        anonymous = max(anonymous, 1)
+    return {**Counter(people.values()), "anonymous": anonymous}
 
 
 def look_elsewhere() -> None:

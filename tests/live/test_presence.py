@@ -1,5 +1,6 @@
 """How many are here: each person once, in whatever tabs and processes; nobody by name."""
 
+import re
 from typing import Any
 
 import pytest
@@ -129,3 +130,23 @@ def test_what_is_ones_own_is_told_to_oneself(cast: Cast, socket_of: Any, monkeyp
     relay.turn()
     assert cleo.heard("inbox") == [{"unread": 3}]
     assert otto.heard("inbox") == visitor.heard("inbox") == []
+
+
+def test_a_page_counts_whoever_reads_it(cast: Cast, client_of: Any, socket_of: Any) -> None:
+    """Their socket comes after the page, which does not say meanwhile that nobody is here."""
+    board_id = open_board(public=True)
+    assert said_to(client_of(cast.cleo)) == {"customer": 1}
+    assert said_to(client_of(cast.visitor)) == {"anonymous": 1}
+    for person in (cast.mona, cast.cleo, cast.cleo, cast.visitor):
+        socket_of(person).ask("watch", {"board": "b"})
+    note_presence("another", {board_id: Here({cast.emil.id: "employee"}, 1)})
+    relay.turn()
+    for person in (cast.cleo, cast.mona, cast.visitor):
+        assert said_to(client_of(person)) == {"management": 1, "employee": 1, "customer": 1, "anonymous": 2}
+    assert said_to(client_of(cast.piet)) == {"management": 1, "employee": 1, "customer": 1, "partner": 1, "anonymous": 2}
+
+
+def said_to(client: Any) -> dict[str, int]:
+    """Who is here, as a board's page shows it."""
+    shown = re.findall(r'data-presence-group="(\w+)">.*?<span data-n>(\d+)</span>', client.get("/boards/b").text)
+    return {group: int(number) for group, number in shown}
