@@ -202,11 +202,12 @@ def here(path: str) -> str:
     return f"{seat}{path}" if seat and path.startswith("/") and not f"{path}/".startswith(f"{seat}/") else path
 
 
-def see_other(address: str, said: str = "", undo: str = "") -> Response:
-    """After a POST: go and look. `said` is a short sentence about what was done; `undo` an address that takes it back by POST, offered for ten seconds."""
+def see_other(address: str, said: str = "", undo: str = "", record: str = "") -> Response:
+    """After a POST: go and look. `said` is a short sentence about what was done; `undo` an address that takes it back by POST, offered for ten seconds,
+    and `record` the page where it can be taken back later."""
     address = here(address)
     if said:
-        flash([said, undo])  # type: ignore[arg-type]
+        flash([said, undo, record])  # type: ignore[arg-type]
     if request.headers.get("X-Requested-With") == "fetch":
         # A script follows by itself: a redirect would be fetched twice, and lose what was said once and the part after #.
         return Response(status=204, headers={"X-Location": address})
@@ -214,10 +215,11 @@ def see_other(address: str, said: str = "", undo: str = "") -> Response:
 
 
 class Toast(NamedTuple):
-    """What was just done, and the address that takes it back, or empty."""
+    """What was just done, the address that takes it back, and the page where that can be done later; either may be empty."""
 
     text: str
     undo_url: str
+    record_url: str = ""
 
 
 def toasts() -> list[Toast]:

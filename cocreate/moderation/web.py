@@ -47,6 +47,11 @@ def _seen(text: str) -> CuratedOnBoard:
     return CuratedOnBoard(thing, standing.board)
 
 
+def _record(slug: str) -> str:
+    """Where what was done can be undone later."""
+    return url_for("activity.history", slug=slug)
+
+
 def _address(ref: Ref, slug: str) -> str:
     subject = find_subjects(viewer(), [ref]).get(ref)
     return subject.url if subject else f"/boards/{slug}"
@@ -89,7 +94,7 @@ def save_curated(fields: "MultiDict[str, str]", ref: str, state: str) -> Respons
         return see_other(back, _("It waits in the queue again."))
     let_stand(person, thing.ref)  # where its own slice had nothing to change, it was still looked at
     undo = url_for("moderation.curated", ref=ref, state=before, back=back) if before != state else ""
-    return see_other(back, _said(state, before), undo)
+    return see_other(back, _said(state, before), undo, _record(found.board.slug))
 
 
 def _present(ref: Ref, state: str) -> str:
@@ -102,7 +107,7 @@ def _present(ref: Ref, state: str) -> str:
 
 def _said(state: str, before: str) -> str:
     if state == "hidden":
-        return _("Hidden. It is on the board's record, and can be shown again there.")
+        return _("Hidden. It can be shown again from the board's record.")
     return _("It stands. Its reports are settled.") if before == "reported" else _("Everybody on the board sees it now.")
 
 
@@ -136,7 +141,7 @@ def save_merge(fields: "MultiDict[str, str]", idea_id: int) -> Response:
     merge_idea(person, idea_id, given.into)
     back = local_path(given.back, f"/ideas/{given.into}")
     said = _("“%(one)s” is joined with “%(other)s”.", one=found.title, other=idea_as(person, given.into).title)
-    return see_other(back, said, url_for("moderation.unmerge", idea_id=idea_id, back=back))
+    return see_other(back, said, url_for("moderation.unmerge", idea_id=idea_id, back=back), _record(found.board.slug))
 
 
 def show_unmerge(form: Form, idea_id: int) -> str:

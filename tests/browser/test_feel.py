@@ -165,7 +165,7 @@ def test_keys_lead_everywhere_and_rest_where_they_should(story: Site, browser_of
 
     page.goto("/account")
     page.get_by_label("Use single keys").uncheck()
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator("#toasts")).not_to_be_empty()
     page.goto(BOARD)
     with page.expect_response("**/elements/keys.js"):
@@ -202,6 +202,58 @@ def test_there_is_time_to_undo(story: Site, browser_of: Knocks) -> None:
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
     page.clock.run_for(2 * LONG)
     expect(page.locator("[data-toast]")).to_have_count(0)
+
+
+def test_the_queue_goes_by_keys_and_says_where_to_undo_later(story: Site, browser_of: Knocks) -> None:
+    """The row that letters act on is marked from the start; each press has ten seconds of its own, and after them `z` leads to the record."""
+    context = browser_of(story, "mira@halden.example")
+    context.clock.install()
+    page = context.new_page()
+    page.goto("/queue")
+    page.wait_for_load_state("networkidle")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    page.mouse.move(5, 5)
+    rows, toast = page.locator(".queue-row"), page.locator("[data-toast]")
+    first, second, third = (rows.nth(place).get_attribute("id") for place in range(3))
+    assert marked(page) == [first]
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_be_focused()
+    assert marked(page) == [second]
+    page.keyboard.press("h")
+    expect(rows).to_have_count(2)
+    assert marked(page) == [third]
+    page.clock.run_for(LONG)
+    expect(toast).to_be_visible()
+    page.keyboard.press("h")
+    expect(rows).to_have_count(1)
+    assert marked(page) == [first]
+    page.clock.run_for(LONG)
+    expect(toast.get_by_role("button", name="Undo")).to_be_visible()
+    page.keyboard.press("z")
+    expect(rows).to_have_count(2)
+    expect(toast).to_contain_text("It waits in the queue again.")
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    expect(toast.get_by_role("button", name="Undo")).to_be_visible()
+    page.clock.run_for(2 * LONG)
+    expect(toast).to_have_count(0)
+
+    page.keyboard.press("z")
+    page.clock.run_for(1000)
+    expect(page.locator("#said")).to_have_text("The time to undo this here is over. The record of this board")
+    expect(toast.get_by_role("link", name="The record of this board")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The record")
+    for left in (2, 1):
+        shown_again = page.get_by_role("button", name=re.compile("^Show “.*” again$"))
+        expect(shown_again).to_have_count(left)
+        shown_again.first.click()
+    expect(shown_again).to_have_count(0)
+
+
+def marked(page: Page) -> list[str | None]:
+    """The items that letters act on, as a page says it to eyes and readers."""
+    return [row.get_attribute("id") for row in page.locator("[data-item][aria-current=true]").all()]
 
 
 def test_a_lost_network_is_said_and_made_up_for(story: Site, browser_of: Knocks) -> None:
@@ -299,3 +351,20 @@ def _rested(site: Site) -> timedelta:
         db.session.rollback()
     assert used_at is not None
     return clock.now() - used_at
+
+
+def test_a_line_shows_all_that_is_typed_and_enter_sends_it(story: Site, browser_of: Knocks) -> None:
+    context = browser_of(story, "cleo@halden.example")
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(where(story, BOARD))
+    scripts_run(page)
+    words = "they remember how I like my brakes, and they tell me before it gets late, every single time."
+    line = page.get_by_label("I come back because")
+    low = line.evaluate("field => field.clientHeight")
+    line.press_sequentially(words)
+    assert line.evaluate("field => [field.scrollWidth <= field.clientWidth, field.scrollHeight <= field.clientHeight]") == [True, True]
+    assert line.evaluate("field => field.clientHeight") > 2 * low * 0.8
+    line.press("Enter")
+    expect(page.locator(".quotes").get_by_text(words)).to_be_visible()
+    expect(page.locator(".quote", has_text=words)).to_contain_text("yours")

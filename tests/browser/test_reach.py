@@ -56,6 +56,50 @@ def walk(page: Page) -> list[str]:
     return faults
 
 
+def test_a_toast_covers_neither_the_bar_nor_the_focus(story: Site, browser_of: Knocks) -> None:
+    """On a phone a short one is one line, and with the bar less than a sixth of the screen; where the focus cannot be scrolled away from it, it goes."""
+    context = browser_of(story, CLEO, reduced_motion="reduce", **PHONE)
+    context.add_init_script("const every = window.setInterval; window.setInterval = (step, ms) => (ms === 250 ? 0 : every(step, ms))")  # it stays
+    page = context.new_page()
+    page.goto(BOARD)
+    page.get_by_label("I come back because").fill("the light is on early.")
+    page.get_by_role("button", name="Say it").click()
+    toast = page.locator("[data-toast]")
+    expect(toast).to_contain_text("Your words are on the board.")
+    (shown, bar), height = (found.bounding_box() for found in (toast, page.locator(".actions"))), PHONE["viewport"]["height"]
+    assert shown
+    assert bar
+    assert shown["y"] + shown["height"] <= bar["y"]
+    assert height - shown["y"] < height / 6
+    faults, seen = [], 0
+    for _step in range(MANY):
+        page.keyboard.press("Tab")
+        found = page.evaluate(ONCE_SCROLLED)
+        if found is None:
+            break
+        seen += 1
+        faults += [] if found["isClear"] else [found["name"]]
+    assert 20 < seen < MANY
+    assert not faults, "\n".join(faults)
+    toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_contain_text("You took your words back.")
+
+    page = browser_of(story, "mira@halden.example", viewport={"width": 844, "height": 390}).new_page()
+    page.goto("/queue")
+    page.get_by_role("button", name="Hide").last.click()
+    toast = page.locator("[data-toast]", has=page.get_by_role("button", name="Undo"))
+    expect(toast).to_be_visible()
+    for link, is_covered in ((page.get_by_role("button", name="Keys"), True), (page.locator(".site .name"), False)):
+        link.focus()
+        assert page.evaluate(ONCE_SCROLLED)["isClear"]
+        expect(page.locator("#toasts[data-above]")).to_have_count(int(is_covered))
+    toast.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-toast]")).to_contain_text("It waits in the queue again.")
+
+
+ONCE_SCROLLED = f"async () => {{ for (const _ of [1, 2]) await new Promise(requestAnimationFrame); return ({FOCUSED})(); }}"
+
+
 def test_buttons_are_large_enough_for_thumbs(story: Site, browser_of: Knocks) -> None:
     """The size of targets for a pointer is axe's to measure (test_pages); under a thumb what is pressed is 44 high and wide."""
     page = browser_of(story, CLEO, has_touch=True, is_mobile=True, **PHONE).new_page()

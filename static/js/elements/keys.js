@@ -1,15 +1,20 @@
 // Single keys: ? / j k a d n c z and g b. Off in fields, with modifiers, in dialogs, and where the person switched them off.
 
+import { announce, template } from "../lib/say.js";
+
 const STANCES = { a: "agree", d: "disagree", n: "pass" };
+const MARKED = "[data-item].current, [data-item][aria-current]";
 const SECOND_WITHIN = 1200; // ms between g and b
 let prefix = "";
 let forget;
 let at = ""; // the id of the item one is at: a morph takes the mark and the focus away
+let place = -1; // and where it stands among those that letters act on
 
 export function start() {
   document.addEventListener("keydown", press);
-  document.addEventListener("focusin", (event) => { at = event.target.closest("[data-item]")?.id ?? ""; });
+  document.addEventListener("focusin", (event) => sit(event.target.closest("[data-item]")));
   document.addEventListener("page:changed", stay);
+  sit(current());
 }
 
 export function press(event) {
@@ -30,10 +35,11 @@ function act(key) {
   if (key === "j") return step(1);
   if (key === "k") return step(-1);
   if (key in STANCES && weigh(STANCES[key])) return true;
-  const here = (current() ?? items()[0])?.querySelector(`[data-item-key="${CSS.escape(key)}"]`);
+  const here = current()?.querySelector(`[data-item-key="${CSS.escape(key)}"]`);
   if (here) return go(here);
   const named = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].findLast((found) => found.checkVisibility());
   if (named) return go(named);
+  if (key === "z") return sayOver();
   if (key !== "g") return false;
   prefix = key;
   forget = setTimeout(() => { prefix = ""; }, SECOND_WITHIN);
@@ -46,8 +52,31 @@ function go(element) {
   return true;
 }
 
+const rows = () => items().filter((item) => item.querySelector("[data-item-key]"));
 const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => item.checkVisibility());
-const current = () => document.activeElement?.closest("[data-item]") ?? document.querySelector("[data-item].current");
+const current = () => document.activeElement?.closest("[data-item]") ?? document.querySelector(MARKED);
+
+// The time to undo went by: says so, and where it can still be done; z again leads there.
+function sayOver() {
+  const toasts = document.getElementById("toasts");
+  const record = toasts?.dataset.over;
+  if (record === undefined || toasts.querySelector("[data-over]")) return false;
+  const toast = template("toast-over");
+  const link = toast.querySelector("a");
+  if (record) link.href = record;
+  else link.remove();
+  toasts.append(toast);
+  announce([toast.querySelector("p"), record && link].filter(Boolean).map((said) => said.textContent).join(" "));
+  document.dispatchEvent(new CustomEvent("page:changed"));
+  return true;
+}
+
+// Where letters act on the item one is at, that one is marked, however one came there.
+function sit(item) {
+  at = item?.id ?? "";
+  place = rows().indexOf(item);
+  if (place >= 0) mark(item);
+}
 
 function step(by) {
   const all = items();
@@ -60,15 +89,26 @@ function step(by) {
   return true;
 }
 
+function unmark() {
+  for (const item of document.querySelectorAll(MARKED)) {
+    item.classList.remove("current");
+    item.removeAttribute("aria-current");
+  }
+}
+
 function mark(item) {
-  document.querySelector("[data-item].current")?.classList.remove("current");
+  unmark();
   item.classList.add("current");
+  if (item.querySelector("[data-item-key]")) item.setAttribute("aria-current", "true");
   if (!item.hasAttribute("tabindex")) item.tabIndex = -1;
 }
 
-function stay() {
-  const item = at && document.getElementById(at);
-  if (!item) return;
+function stay({ detail }) {
+  if (!at) return;
+  // What one acted on is gone: the one that stands in its place now. What somebody else took away: none, as a letter may be on its way to it.
+  const item = document.getElementById(at) ?? (detail?.whole && rows()[Math.min(place, rows().length - 1)]);
+  if (!item) return void (place >= 0 && unmark());
+  at = item.id;
   mark(item);
   if (!document.activeElement || document.activeElement === document.body) item.focus({ preventScroll: true });
 }

@@ -60,16 +60,18 @@ function refresh(page, form, goal) {
   // What was sent is on the server now; the form may be drawn anew, or go.
   if (form.isConnected) form.reset();
   if (form.contains(document.activeElement)) document.activeElement.blur();
-  for (const selector of [".site", "#toasts", "#page"]) {
+  // A toast is a new one, with its own time: morphed, it would go with the one before.
+  document.getElementById("toasts").replaceWith(page.getElementById("toasts"));
+  for (const selector of [".site", "#page"]) {
     const [old, next] = [document.querySelector(selector), page.querySelector(selector)];
     if (old && next) morph(old, next, { replace: form, whole: selector === "#page" });
   }
-  land(goal.hash, page);
+  land(goal.hash);
 }
 
 // Where the eye should be now: at the new thing, if the address names it; keyboards and readers follow.
-function land(hash, page) {
-  announce([...page.querySelectorAll("#toasts .toast > p")].map((toast) => toast.textContent).join(" "));
+function land(hash) {
+  announce([...document.querySelectorAll("#toasts .toast > p")].map((toast) => toast.textContent).join(" "));
   const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
   if (target) {
     history.replaceState(history.state, "", hash);

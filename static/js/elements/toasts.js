@@ -6,8 +6,9 @@ const STAY = 12_000;
 const met = new WeakSet();
 
 export function start() {
-  document.addEventListener("click", (event) => event.target.closest("[data-toast] [data-close]")?.closest("[data-toast]").remove());
+  document.addEventListener("click", (event) => leave(event.target.closest("[data-toast] [data-close]")?.closest("[data-toast]")));
   document.addEventListener("page:changed", meetAll);
+  document.addEventListener("focusin", () => requestAnimationFrame(makeRoom)); // once what was focused is scrolled to
   const first = [...document.querySelectorAll("[data-toast]:not([data-failed]) > p")].map((text) => text.textContent).join(" ");
   if (first) announce(first);
   meetAll();
@@ -18,6 +19,26 @@ function meetAll() {
     if (!met.has(toast)) watch(toast);
     met.add(toast);
   }
+  makeRoom();
+}
+
+// An undo that is offered no more is remembered, with the page where it can still be done: the key z says so.
+function leave(toast) {
+  if (!toast?.isConnected) return;
+  if ("undo" in toast.dataset) toast.parentElement.dataset.over = toast.dataset.record ?? "";
+  toast.remove();
+}
+
+// What has the focus is not under a toast: where it cannot be scrolled away from there, they stand at the other edge.
+function makeRoom() {
+  const place = document.getElementById("toasts");
+  const focused = document.activeElement;
+  if (!focused || place.contains(focused)) return;
+  delete place.dataset.above;
+  const its = focused.getBoundingClientRect();
+  const isUnder = (toast) => its.bottom > toast.top && its.top < toast.bottom && its.right > toast.left && its.left < toast.right;
+  const covered = [...place.children].some((toast) => isUnder(toast.getBoundingClientRect()));
+  if (covered && its.height < innerHeight / 2) place.dataset.above = "";
 }
 
 function watch(toast) {
@@ -30,6 +51,6 @@ function watch(toast) {
     if (left > 0) return undefined;
     clearInterval(clock);
     toast.dataset.leaving = "";
-    return setTimeout(() => toast.remove(), 320);
+    return setTimeout(() => leave(toast), 320);
   }, step);
 }
