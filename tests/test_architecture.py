@@ -38,7 +38,7 @@ CODE: tuple[Rule, ...] = (
     sizes.files,
 )
 TESTS: tuple[Rule, ...] = (owners.drawers, owners.first_lines, sizes.functions, sizes.files)
-TEMPLATES: tuple[Rule, ...] = (assets.inline_styles, assets.inline_scripts, assets.safe_filter, sizes.files)
+TEMPLATES: tuple[Rule, ...] = (assets.inline_styles, assets.inline_scripts, assets.safe_filter, assets.kept_space, sizes.files)
 SCRIPTS: tuple[Rule, ...] = (assets.socket_imports, assets.html_in_scripts, sizes.files)
 SHEETS: tuple[Rule, ...] = (assets.important, sizes.files)
 
@@ -72,6 +72,21 @@ def test_exceptions_are_dated_and_needed() -> None:
         assert (ROOT / path).exists()
         assert sizes.files(path, (ROOT / path).read_text()), f"{path} is short enough now: take it off the list"
         assert until >= date.today(), f"{path} was to be short by {until}"
+
+
+def test_every_class_is_worn() -> None:
+    files = [file for pattern in ("templates/**/*.html", "static/js/**/*.js", "cocreate/**/*.py") for file in ROOT.glob(pattern)]
+    worn = set().union(*(assets.classes_worn(file.read_text()) for file in files))
+    sheets = {file.relative_to(ROOT).as_posix(): file.read_text() for file in sorted(ROOT.glob("static/css/**/*.css"))}
+    assert [line for path, source in sheets.items() for line in assets.unworn(path, source, worn)] == []
+
+
+def test_a_class_that_nothing_wears_is_found() -> None:
+    worn = assets.classes_worn('<p class="quote {{ "small" if short }}">no words</p> {{ icon(class="end") }} item.classList.add("current")')
+    assert {"quote", "small", "end", "current"} <= worn
+    assert "words" not in worn
+    sheet = '/* .old */ .quote { &.small > .end { } [data-item].current { background: url("x.svg"); margin: .5rem; } .matrix { } }'
+    assert assets.unworn("static/css/x.css", sheet, worn) == ["static/css/x.css: nothing wears .matrix"]
 
 
 def test_each_slice_has_one_tier() -> None:
@@ -152,6 +167,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (assets.safe_filter, "templates/ideas/page.html", "{{ idea.body_html | safe }}"),
     (assets.safe_filter, "templates/ideas/page.html", "{{ idea.body_html | trusted }}"),
     (assets.safe_filter, "templates/shared/quote.html", "{{ html|trusted }}"),
+    (assets.kept_space, "templates/shared/forms.html", '<textarea name="body">\n  {{ form.body }}</textarea>'),
     (assets.socket_imports, "static/js/app.js", 'import { io } from "../vendor/socket.io.esm.min.js"'),
     (assets.html_in_scripts, "static/js/app.js", "box.innerHTML = text"),
     (assets.important, "static/css/base.css", "p { color: red !important }"),

@@ -30,7 +30,7 @@ def test_start_yours(start_site: Callable[..., Site], browser_of: Knocks) -> Non
     customer.get_by_label("Six digits").fill(code_for(site, "kim@customers.example"))
     customer.get_by_role("button", name="Sign in").click()
     customer.get_by_role("link", name="What is bread worth").first.click()
-    customer.locator(".say input[name=body]").fill("the crust still talks when I get home.")
+    customer.locator(".say [name=body]").fill("the crust still talks when I get home.")
     customer.get_by_role("button", name="Say it").click()
     expect(customer.get_by_text("the crust still talks when I get home.")).to_be_visible()
     # Who went first sees the answer without doing anything.

@@ -309,7 +309,7 @@ WRONG: dict[str, tuple[str, str, dict[str, str], str]] = {
     "idea": ("cleo", f"{BOARD}/ideas/new", {}, "Put it on the board"),
     "comment": ("cleo", "/comments/idea:{answered}/new", {}, "Comment"),
     "change": ("cleo", "/statements/1/changes/new?sentence=2", {"The sentence as it should be": ""}, "Suggest it"),
-    "name": ("cleo", "/account", {"Your name": ""}, "Keep it"),
+    "name": ("cleo", "/account", {"Your name": ""}, "Save"),
     "password": ("cleo", "/account/password", {"The new password": "short"}, "Set it"),
     "answer": ("mona", "/ideas/{open}/answer", {}, "Answer"),
     "host": ("mona", f"{BOARD}/hosts", {"Mail address": "nobody at all"}, "Add"),
@@ -318,7 +318,7 @@ WRONG: dict[str, tuple[str, str, dict[str, str], str]] = {
     "question": ("mona", f"{BOARD}/edit/question", {"The question": ""}, "Save"),
     "decision": ("mona", "/amendments/{amendment}/accept", {}, "Accept and sign"),
     "person": ("arne", "/people/add", {}, "Add"),
-    "organisation": ("arne", "/organisation", {"Name": ""}, "Keep it"),
+    "organisation": ("arne", "/organisation", {"Name": ""}, "Save"),
     "address": ("", "/sign-in", {"Your address": "nobody"}, "Send me a code"),
     "code": ("", "/sign-in/code", {"Six digits": "000000"}, "Sign in"),
 }

@@ -175,6 +175,6 @@ def test_a_board_is_opened_and_settings_are_kept(plain: Sits, run: str) -> None:
     own.goto("/account")
     own.get_by_label("Your name").fill(f"Ole the {run}")
     own.get_by_label("Use single keys").set_checked(run == "second")
-    own.get_by_role("button", name="Keep it").click()
+    own.get_by_role("button", name="Save").click()
     expect(own.get_by_label("Your name")).to_have_value(f"Ole the {run}")
     expect(own.get_by_label("Use single keys")).to_be_checked(checked=run == "second")

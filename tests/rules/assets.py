@@ -8,7 +8,10 @@ _HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
 _SAFE = re.compile(r"\|\s*safe\b|\bMarkup\b|\{%-?\s*autoescape\s+false")
 _TRUSTED = re.compile(r"\|\s*trusted\b")
+_KEPT = re.compile(r"<(textarea|pre)\b[^<\n]*>[ \t]*\n", re.IGNORECASE)
 _SOCKET = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["'][^"']*socket\.io[^"']*["']""")
+_CLASS = re.compile(r"""\bclass\s*=\s*"((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"|_class %\}(.*?)\{%|["']([\w-]+)["']""", re.DOTALL)
+_NO_SELECTOR = re.compile(r'/\*.*?\*/|url\([^)]*\)|"[^"]*"', re.DOTALL)
 PROSE = "templates/shared/prose.html"
 _HTML = re.compile(r"\.(?:innerHTML|outerHTML|insertAdjacentHTML)\b|\bdocument\.write\b|\beval\s*\(|\bnew Function\b")
 
@@ -35,6 +38,11 @@ def safe_filter(path: str, source: str) -> list[str]:
     return [f"{path}:{_line(source, match.start())}: {match[0]} is for {place} only" for match, place in found]
 
 
+def kept_space(path: str, source: str) -> list[str]:
+    """What stands between these tags is shown with every space: an indented line would put spaces into people's words."""
+    return [f"{path}:{_line(source, match.start())}: a line break after <{match[1]}>" for match in _KEPT.finditer(source)]
+
+
 def socket_imports(path: str, source: str) -> list[str]:
     """live.js alone knows the socket."""
     if path == "static/js/live.js":
@@ -54,3 +62,14 @@ def important(path: str, source: str) -> list[str]:
     if path.endswith("utilities.css"):
         return []
     return [f"{path}:{_line(source, match.start())}: !important" for match in re.finditer(r"!\s*important", source)]
+
+
+def classes_worn(source: str) -> set[str]:
+    """The classes that a template, a script or a module gives to something; a word in quotes may be one."""
+    return {name for found in _CLASS.finditer(source) for part in found.groups(default="") for name in re.findall(r"[\w-]+", part)}
+
+
+def unworn(path: str, source: str, worn: set[str]) -> list[str]:
+    """A class in a sheet that nothing wears."""
+    styled = dict.fromkeys(re.findall(r"\.([a-zA-Z][\w-]*)", _NO_SELECTOR.sub("", source)))
+    return [f"{path}: nothing wears .{name}" for name in styled if name not in worn]

@@ -12,7 +12,10 @@ export function start() {
     if (event.key !== "Enter") return;
     // While an input method composes, Enter chooses a word.
     if (event.isComposing || event.keyCode === 229) event.preventDefault();
-    else if ((event.metaKey || event.ctrlKey) && event.target.matches("textarea")) event.target.form?.requestSubmit();
+    else if (event.target.matches("textarea[data-line]") || ((event.metaKey || event.ctrlKey) && event.target.matches("textarea"))) {
+      event.preventDefault();
+      event.target.form?.requestSubmit();
+    }
   });
   refreshAll();
 }
