@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cocreate.boards.standing import BoardFacts, Standing
@@ -13,17 +12,11 @@ from cocreate.eventlog.rooms import PUBLIC, STAFF, board_room
 from cocreate.eventlog.subjects import Subject, find_subjects
 from cocreate.eventlog.tail import Entry, latest_entries
 from cocreate.moderation.words_queries import subjects_on
+from cocreate.people.naming import Named
 from cocreate.people.queries import names_of, site
 from cocreate.people.viewer import Anyone
 
 LINES = 40  # a page
-
-
-class Actor(NamedTuple):
-    """Who did it."""
-
-    name: str
-    group: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +25,7 @@ class Line:
 
     entry: Entry
     template: str
-    actor: Actor | None
+    actor: Named | None
     subject: Subject | None
     board: BoardFacts | None
 
@@ -88,7 +81,7 @@ def said(viewer: Anyone, boards: list[Standing], entries: list[Entry]) -> list[L
     lines = []
     for entry in entries:
         if entry.kind in templates:
-            actor = Actor(*names[entry.actor_id]) if entry.actor_id in names else None
+            actor = names.get(entry.actor_id or 0)
             lines.append(Line(entry, templates[entry.kind], actor, subjects.get(entry.subject), by_room.get(entry.stream)))
     return lines
 

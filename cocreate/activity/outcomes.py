@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from cocreate.boards.standing import Standing
 from cocreate.commitments.queries import latest_kept
@@ -13,18 +13,12 @@ from cocreate.core.ids import Ref
 from cocreate.ideas.finding_queries import acted_on
 from cocreate.links.evidence import Quote, find_quotes
 from cocreate.links.queries import evidence_for
+from cocreate.people.naming import Named
 from cocreate.people.viewer import Anyone
 from cocreate.statements.amendment_queries import latest_accepted
 from cocreate.statements.weave import word_runs
 
 SHOWN = 3  # outcomes at a time: as many as one reads
-
-
-class Named(NamedTuple):
-    """Somebody by name."""
-
-    name: str
-    group: str
 
 
 @dataclass(frozen=True)

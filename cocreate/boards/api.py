@@ -9,7 +9,7 @@ from cocreate.boards.standing import Standing, audience
 from cocreate.core.paging import id_from, to_cursor
 from cocreate.entrypoints.api import call
 from cocreate.entrypoints.web import absolute_url
-from cocreate.people.naming import who
+from cocreate.people.naming import Named, who
 from cocreate.people.queries import names_of
 from cocreate.people.viewer import Anyone
 
@@ -22,7 +22,7 @@ def boards_json(found: list[Standing]) -> list[dict[str, Any]]:
     return [_board_json(each, charters[each.board.id], facts[each.board.id], names) for each in found]
 
 
-def _board_json(found: Standing, charter: Any, facts: dict[str, Any], names: dict[int, tuple[str, str]]) -> dict[str, Any]:
+def _board_json(found: Standing, charter: Any, facts: dict[str, Any], names: dict[int, Named]) -> dict[str, Any]:
     board = found.board
     working = {name: getattr(charter, name) for name in ("version", "open", "not_open", "decides", "method", "by", "text")}
     return {

@@ -6,7 +6,7 @@ from typing import Any
 from cocreate.boards.standing import BoardFacts
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import Entry, entries_after
-from cocreate.people.naming import who
+from cocreate.people.naming import Named, who
 from cocreate.people.queries import names_of
 
 
@@ -15,8 +15,8 @@ def board_entries(board: BoardFacts, since: int, limit: int) -> list[Entry]:
     return entries_after(board_room(board.id), since, limit)
 
 
-def event_message(entry: Entry, slug: str, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
-    """The `event` message of the contract. `names` gives (name, group) of people; an actor who is not among them is told as nobody."""
+def event_message(entry: Entry, slug: str, names: dict[int, Named]) -> dict[str, Any]:
+    """The `event` message of the contract. `names` are those of people; an actor who is not among them is told as nobody."""
     actor = names.get(entry.actor_id) if entry.actor_id is not None else None
     return {
         "seq": entry.seq,

@@ -16,7 +16,8 @@ from cocreate.eventlog.subjects import find_subjects
 from cocreate.ideas.finding_queries import unanswered
 from cocreate.moderation.curatables import load_curated
 from cocreate.moderation.models import Hold, Report
-from cocreate.moderation.things import Author, Curated
+from cocreate.moderation.things import Curated
+from cocreate.people.naming import Named
 from cocreate.people.queries import names_of, site
 from cocreate.people.viewer import Anyone
 
@@ -33,7 +34,7 @@ class Waiting:
     since: datetime
     thing: Curated | None = None
     url: str = ""
-    author: Author | None = None
+    author: Named | None = None
     held: str | None = None
     reports: int = 0
     reasons: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ class Queue:
 
     items: list[Waiting]
     more: int
-    hosts: dict[int, tuple[str, str]]
+    hosts: dict[int, Named]
 
 
 def curated_boards(viewer: Anyone) -> list[Standing]:
@@ -105,8 +106,7 @@ def _shown(viewer: Anyone, first: list[Waiting], more: int) -> Queue:
     for each in first:
         subject = subjects.get(each.ref)
         url = subject.url if subject else f"/boards/{each.standing.board.slug}"
-        author = Author(*names[each.author_id]) if each.author_id in names else None
-        items.append(replace(each, url=url, author=author))
+        items.append(replace(each, url=url, author=names.get(each.author_id or 0)))
     return Queue(items, more, names)
 
 

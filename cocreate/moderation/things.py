@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from cocreate.core.ids import Ref
-
-
-class Author(NamedTuple):
-    """Whose words they are."""
-
-    name: str
-    group: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from cocreate.core.ids import Ref, parse_ref
 from cocreate.eventlog.subjects import find_subjects
 from cocreate.notifications.queries import PAGE, messages_of, newest_of
 from cocreate.notifications.words import sentence
+from cocreate.people.naming import NOBODY
 from cocreate.people.queries import names_of
 from cocreate.people.viewer import Viewer
 
@@ -46,7 +47,7 @@ def _told(viewer: Viewer, rows: list[Any]) -> list[Told]:
     for row in rows:
         leads, about = refs_of(row.subject, row.data)
         if leads in subjects and about in subjects:
-            text = sentence(row.why, names.get(row.actor_id, ("", ""))[0], subjects[about].label, row.data)
+            text = sentence(row.why, names.get(row.actor_id, NOBODY).name, subjects[about].label, row.data)
             lines.append(Told(row.id, text, subjects[leads].url, row.at, row.read_at is None))
     return lines
 

@@ -19,6 +19,7 @@ from cocreate.notifications.letters import Line, letter
 from cocreate.notifications.queries import Place, behind, without_mail
 from cocreate.notifications.words import sentence
 from cocreate.people.language_queries import language_of
+from cocreate.people.naming import NOBODY, Named
 from cocreate.people.queries import addresses_of, names_of, site, viewer_of
 from cocreate.people.viewer import Viewer
 
@@ -104,13 +105,13 @@ def _letters(told: list[_Telling]) -> list[Letter]:
     return [_letter(address, told_to[id], names) for id, address in sorted(addresses.items())]
 
 
-def _letter(address: str, told: list[_Telling], names: dict[int, tuple[str, str]]) -> Letter:
+def _letter(address: str, told: list[_Telling], names: dict[int, Named]) -> Letter:
     """In the language of whoever reads it."""
     reader = told[0].viewer
     with force_locale(language_of(reader)):
         lines = []
         for telling in told:
-            who = names.get(telling.entry.actor_id or 0, ("", ""))[0]
+            who = names.get(telling.entry.actor_id or 0, NOBODY).name
             text = sentence(telling.concern.why, who, telling.subjects[telling.about].label, telling.entry.data)
             lines.append(Line(text, telling.subjects[telling.concern.subject].url))
         return letter(address, reader.name, lines, site().name, current_app.config["SETTINGS"].base_url)

@@ -15,20 +15,21 @@ from cocreate.eventlog.models import Stream
 from cocreate.eventlog.rooms import board_room
 from cocreate.ideas.models import Idea
 from cocreate.people.models import Person
+from cocreate.people.naming import Named
 from cocreate.stances.models import Stance, Tally
 from cocreate.statements.models import Amendment, Statement, Version
 
 
 @dataclass(frozen=True)
 class BoardNumbers:
-    """`people` are those with a stance, `stances` the voices on ideas, `late` the ideas whose answer is; `named` is (name, group) by person."""
+    """`people` are those with a stance, `stances` the voices on ideas, `late` the ideas whose answer is; `named` who is named on it."""
 
     charter: Any
     seq: int
     people: int
     stances: int
     late: int
-    named: dict[int, tuple[str, str]]
+    named: dict[int, Named]
 
 
 def board_numbers(board: BoardFacts, today: date) -> BoardNumbers:
@@ -51,7 +52,7 @@ def board_numbers(board: BoardFacts, today: date) -> BoardNumbers:
         .limit(1)
     ).one()
     named = row.named if isinstance(row.named, list) else orjson.loads(row.named or "[]")
-    return BoardNumbers(row, row.seq or 0, row.people, int(row.stances or 0), row.late, {id: (name, group) for id, name, group in named})
+    return BoardNumbers(row, row.seq or 0, row.people, int(row.stances or 0), row.late, {id: Named(name, group) for id, name, group in named})
 
 
 def _named(ids: set[int]) -> Any:

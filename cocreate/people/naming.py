@@ -1,6 +1,16 @@
 """How a person is named in what pages and calls are given. Pure."""
 
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Named(NamedTuple):
+    """A person by name and group."""
+
+    name: str
+    group: str
+
+
+NOBODY = Named("", "")
 
 
 def who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from cocreate.eventlog.rooms import PUBLIC, STAFF
 from cocreate.people import policy
 from cocreate.people.groups import GROUPS, NAMED_FROM, Group, in_order
 from cocreate.people.models import Draft, Invitation, Organisation, Person, Session, SetUp, SignIn, Token
+from cocreate.people.naming import Named
 from cocreate.people.viewer import Viewer
 from cocreate.people.waiting_queries import waiting_columns
 
@@ -180,12 +181,11 @@ def viewer_by_email(email: str) -> Viewer | None:
     return _viewer(row) if row else None
 
 
-def names_of(person_ids: set[int]) -> dict[int, tuple[str, str]]:
-    """(name, group) of people."""
+def names_of(person_ids: set[int]) -> dict[int, Named]:
     if not person_ids:
         return {}
     query = select(Person.id, Person.name, Person.group).where(Person.id.in_(person_ids))
-    return {row.id: (row.name, row.group) for row in db.session.execute(query)}
+    return {row.id: Named(row.name, row.group) for row in db.session.execute(query)}
 
 
 def addresses_of(person_ids: set[int]) -> dict[int, str]:

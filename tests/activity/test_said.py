@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Flask, render_template
 
-from cocreate.activity.feed import Actor
 from cocreate.core.ids import Ref
 from cocreate.eventlog.kinds import Kind, all_kinds
 from cocreate.eventlog.rooms import may_hear
 from cocreate.eventlog.subjects import Subject
 from cocreate.eventlog.tail import Entry
+from cocreate.people.naming import Named
 from tests.cast import Cast
 
 ROOMS = {"board", "person", "staff", "public"}
@@ -38,7 +38,7 @@ def test_each_kind_has_a_sentence(app: Flask) -> None:
     wrong = []
     with app.test_request_context():
         for kind in all_kinds():
-            for actor, subject in ((Actor(NASTY, "customer"), Subject(NASTY, "/somewhere")), (None, None)):
+            for actor, subject in ((Named(NASTY, "customer"), Subject(NASTY, "/somewhere")), (None, None)):
                 try:
                     said = render_template(kind.template, entry=entry_of(kind), actor=actor, subject=subject).strip()
                 except Exception as error:
