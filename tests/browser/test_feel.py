@@ -222,6 +222,8 @@ def test_the_queue_goes_by_keys_and_says_where_to_undo_later(story: Site, browse
     page.keyboard.press("h")
     expect(rows).to_have_count(2)
     assert marked(page) == [third]
+    page.clock.run_for(100)
+    expect(page.locator("#said")).to_have_text("Hidden. It can be shown again from the board's record.")
     page.clock.run_for(LONG)
     expect(toast).to_be_visible()
     page.keyboard.press("h")

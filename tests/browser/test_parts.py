@@ -77,18 +77,21 @@ def test_what_is_gone_leaves_the_list_and_what_comes_waits_behind_a_button(site:
     cast = site.cast
     board_id = acted(site, open_board, "leaving", cast.mona)
     back, hidden, _stays = (acted(site, propose, cast.emil, board_id, title) for title in ("Taken back", "Hidden", "Stays"))
-    page = page_of(site, cast.otto, viewport=TALL)
-    page.goto("/boards/leaving?sort=new")
+    page, moderator = page_of(site, cast.otto, viewport=TALL), page_of(site, cast.mira, viewport=TALL)
+    for each in (page, moderator):
+        each.goto("/boards/leaving?sort=new")
     titles, button = page.locator(".ideas h3"), page.locator("[data-new-kind] button")
     expect(page.locator(".one-idea h3")).to_have_text("Taken back")
     acted(site, withdraw_idea, cast.emil, back)
     acted(site, hide_idea, cast.mira, hidden)
     expect(titles).to_have_text(["Stays"])
+    expect(moderator.locator(".ideas h3")).to_have_text(["Stays"])
     expect(page.locator(".one-idea")).to_have_count(0)
 
     acted(site, show_idea, cast.mira, hidden)
     acted(site, paste_ideas, cast.mona, board_id, PastedIdeas(lines="One line\nAnother line"))
     expect(button).to_have_text("3 new ideas")
+    expect(moderator.locator("[data-new-kind] button")).to_have_text("3 new ideas")  # what she showed again in another tab is one of them
     button.click()
     expect(titles).to_have_text(["Another line", "One line", "Stays", "Hidden"])
     expect(button).to_be_hidden()

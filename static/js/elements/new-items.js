@@ -5,8 +5,7 @@ import { refresh } from "./parts.js";
 
 export function start() {
   document.addEventListener("live:event", ({ detail: event }) => {
-    // One's own is on the page already.
-    if (String(event.actor?.id ?? "") === document.body.dataset.viewer && event.actor) return;
+    if (isOwn(event) && (document.querySelector("form[aria-busy=true]") || isHere(event))) return;
     for (const place of document.querySelectorAll("[data-new-kind]")) if (place.dataset.newKind.split(" ").includes(event.kind)) add(place, event.data?.ideas?.length ?? 1);
   });
   document.addEventListener("click", (event) => {
@@ -14,6 +13,14 @@ export function start() {
     if (place) bring(place);
   });
   document.addEventListener("page:changed", (event) => event.detail?.whole && document.querySelectorAll("[data-new-kind]").forEach(clear));
+}
+
+const isOwn = (event) => event.actor && String(event.actor.id) === document.body.dataset.viewer;
+
+// One's own is here already, or comes with what is on its way; done in another tab, it waits like others' things.
+function isHere(event) {
+  const refs = event.data?.ideas?.map((id) => `idea:${id}`) ?? [event.subject];
+  return refs.every((ref) => document.getElementById(ref.replace(":", "-")));
 }
 
 function add(place, many) {

@@ -1,7 +1,7 @@
 // Forms that go without leaving the page: pending, done, put right, or kept with a way to try again.
 
 import { morph } from "../lib/morph.js";
-import { announce, template, warn, word } from "../lib/say.js";
+import { template, warn, word } from "../lib/say.js";
 import { getPage, parse, post, reasonIn } from "../lib/send.js";
 import { suffixIds } from "./in-place.js";
 
@@ -71,7 +71,6 @@ function refresh(page, form, goal) {
 
 // Where the eye should be now: at the new thing, if the address names it; keyboards and readers follow.
 function land(hash) {
-  announce([...document.querySelectorAll("#toasts .toast > p")].map((toast) => toast.textContent).join(" "));
   const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
   if (target) {
     history.replaceState(history.state, "", hash);

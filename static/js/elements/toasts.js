@@ -9,16 +9,16 @@ export function start() {
   document.addEventListener("click", (event) => leave(event.target.closest("[data-toast] [data-close]")?.closest("[data-toast]")));
   document.addEventListener("page:changed", meetAll);
   document.addEventListener("focusin", () => requestAnimationFrame(makeRoom)); // once what was focused is scrolled to
-  const first = [...document.querySelectorAll("[data-toast]:not([data-failed]) > p")].map((text) => text.textContent).join(" ");
-  if (first) announce(first);
   meetAll();
 }
 
 function meetAll() {
-  for (const toast of document.querySelectorAll("[data-toast]")) {
-    if (!met.has(toast)) watch(toast);
+  const fresh = [...document.querySelectorAll("[data-toast]")].filter((toast) => !met.has(toast));
+  for (const toast of fresh) {
     met.add(toast);
+    watch(toast);
   }
+  announce(fresh.filter((toast) => !toast.matches("[data-failed], [data-over]")).map((toast) => toast.querySelector("p").textContent).join(" "));
   makeRoom();
 }
 
