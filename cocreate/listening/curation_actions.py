@@ -9,6 +9,7 @@ from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import board_room
 from cocreate.listening import events, policy
+from cocreate.listening.policy import Said
 from cocreate.listening.queries import said
 from cocreate.people.viewer import Actor
 
@@ -16,12 +17,10 @@ from cocreate.people.viewer import Actor
 @action
 def show_response(actor: Actor, response_id: int) -> None:
     """Let everybody on the board see what was held or hidden. What they never saw is told as given."""
-    found = said(response_id, lock=True)
-    require(policy.CURATE_RESPONSE, actor, found)
+    found = _to_curate(actor, response_id)
     row, ref = found.response, Ref("response", response_id)
     if row.state == "shown":
         return
-    _refuse_withdrawn(row.state)
     seen_before = was_shown(ref, found.board.id)
     row.state = "shown"
     release(ref, actor)
@@ -31,18 +30,20 @@ def show_response(actor: Actor, response_id: int) -> None:
         record(events.RESPONSE_GIVEN, Author(row.author_id if row.named else None), board_room(found.board.id), ref)
 
 
-def _refuse_withdrawn(state: str) -> None:
-    if state == "withdrawn":
+def _to_curate(actor: Actor, response_id: int) -> Said:
+    """The words, for whoever curates their board. Raises Refused, and Conflict where they were taken back."""
+    found = said(response_id, lock=True)
+    require(policy.CURATE_RESPONSE, actor, found)
+    if found.response.state == "withdrawn":
         raise Conflict(_("The person who said this took it back."))
+    return found
 
 
 @action
 def hold_response(actor: Actor, response_id: int) -> None:
     """Undo the showing or hiding of what was held: it waits to be looked at, as it did."""
-    found = said(response_id, lock=True)
-    require(policy.CURATE_RESPONSE, actor, found)
+    found = _to_curate(actor, response_id)
     row, ref = found.response, Ref("response", response_id)
-    _refuse_withdrawn(row.state)
     if row.state == "held":
         return
     room = room_for(found.board.id, row.state)
@@ -54,12 +55,10 @@ def hold_response(actor: Actor, response_id: int) -> None:
 @action
 def hide_response(actor: Actor, response_id: int) -> None:
     """Take words out of sight."""
-    found = said(response_id, lock=True)
-    require(policy.CURATE_RESPONSE, actor, found)
+    found = _to_curate(actor, response_id)
     row, ref = found.response, Ref("response", response_id)
     if row.state == "hidden":
         return
-    _refuse_withdrawn(row.state)
     room = room_for(found.board.id, row.state)
     row.state = "hidden"
     release(ref, actor)
