@@ -12,6 +12,7 @@ from cocreate.eventlog.rooms import board_room
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed
 from cocreate.ideas.models import Idea
+from cocreate.ideas.policy import OnBoard
 from cocreate.ideas.queries import load_votable, merged_into, on_board
 from cocreate.people.viewer import Actor
 from cocreate.stances.changes import clear, lock_tally, recount
@@ -20,10 +21,8 @@ from cocreate.stances.changes import clear, lock_tally, recount
 @action
 def show_idea(actor: Actor, idea_id: int) -> None:
     """Let everybody on the board see what was held or hidden."""
-    found = on_board(idea_id, lock=True)
-    require(policy.CURATE_IDEA, actor, found)
+    found = _to_curate(actor, idea_id)
     idea, ref = found.idea, Ref("idea", idea_id)
-    _refuse_withdrawn(idea)
     if idea.state == "shown":
         return
     kind, by = (events.IDEA_SHOWN, actor) if was_shown(ref, found.board.id) else (events.IDEA_PROPOSED, Author(idea.author_id))
@@ -33,19 +32,21 @@ def show_idea(actor: Actor, idea_id: int) -> None:
     record(kind, by, board_room(found.board.id), ref)
 
 
-def _refuse_withdrawn(idea: Idea) -> None:
-    refusal = policy.settled(idea) if idea.status == "withdrawn" else None
+def _to_curate(actor: Actor, idea_id: int) -> OnBoard[Idea]:
+    """The idea, for whoever curates its board. Raises Refused, and Conflict where it was taken back."""
+    found = on_board(idea_id, lock=True)
+    require(policy.CURATE_IDEA, actor, found)
+    refusal = policy.settled(found.idea) if found.idea.status == "withdrawn" else None
     if refusal is not None:
         raise refusal
+    return found
 
 
 @action
 def hold_idea(actor: Actor, idea_id: int) -> None:
     """Undo the showing or hiding of what was held: it waits to be looked at, as it did."""
-    found = on_board(idea_id, lock=True)
-    require(policy.CURATE_IDEA, actor, found)
+    found = _to_curate(actor, idea_id)
     idea, ref = found.idea, Ref("idea", idea_id)
-    _refuse_withdrawn(idea)
     if idea.state == "held":
         return
     room = room_for(found.board.id, idea.state)
@@ -58,17 +59,15 @@ def hold_idea(actor: Actor, idea_id: int) -> None:
 @action
 def hide_idea(actor: Actor, idea_id: int) -> None:
     """Take an idea out of every list; its stances and comments stay."""
-    found = on_board(idea_id, lock=True)
-    require(policy.CURATE_IDEA, actor, found)
-    idea = found.idea
-    _refuse_withdrawn(idea)
+    found = _to_curate(actor, idea_id)
+    idea, ref = found.idea, Ref("idea", idea_id)
     if idea.state == "hidden":
         return
     room = room_for(found.board.id, idea.state)
     idea.state = "hidden"
     changed(idea)
-    release(Ref("idea", idea.id), actor)
-    record(events.IDEA_HIDDEN, actor, room, Ref("idea", idea.id))
+    release(ref, actor)
+    record(events.IDEA_HIDDEN, actor, room, ref)
 
 
 @action
