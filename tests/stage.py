@@ -12,6 +12,10 @@ from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.ideas.actions import propose_idea
 from cocreate.ideas.inputs import NewIdea
+from cocreate.people.actions import add_person
+from cocreate.people.groups import Group
+from cocreate.people.inputs import NewPerson
+from cocreate.people.queries import viewer_of
 from cocreate.people.viewer import Organisation, Viewer
 from cocreate.stances.actions import cast_stance
 
@@ -31,6 +35,16 @@ def open_board(slug: str, host: Viewer | None = None, groups: tuple[str, ...] = 
 
 def propose(actor: Viewer, board_id: int, title: str, body: str = "") -> int:
     return propose_idea(actor, board_id, NewIdea(title=title, body=body), f"<p>{body}</p>" if body else "")
+
+
+def an_idea(actor: Viewer, board_id: int, title: str = "An idea") -> Ref:
+    return Ref("idea", propose(actor, board_id, title))
+
+
+def crowd(group: Group, count: int) -> list[Viewer]:
+    """More people of a group than the cast has."""
+    made = [add_person(Organisation(), NewPerson(email=f"{group}{n}@crowd.example", name=f"{group} {n}", group=group)) for n in range(count)]
+    return [viewer_of(id) for id in made]
 
 
 def weigh(idea_id: int, **stances: tuple[Viewer, int]) -> None:

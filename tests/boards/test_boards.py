@@ -24,8 +24,7 @@ from cocreate.people.queries import site
 from cocreate.people.viewer import Organisation, Viewer
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
-from tests.stage import open_board
-from tests.stances.test_casting import an_idea, crowd
+from tests.stage import an_idea, crowd, open_board
 
 
 def a_draft(host: Viewer, **more: Any) -> BoardFacts:

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import NewComment
 from cocreate.core.ids import Ref
-from tests.live.arranging import call, crowd, token_of, until
+from tests.live.arranging import call, token_of, until
 from tests.sites import Site
-from tests.stage import open_board, propose
+from tests.stage import crowd, open_board, propose
 
 VOTES = 50
 NOTE = """

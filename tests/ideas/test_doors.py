@@ -13,8 +13,7 @@ from cocreate.ideas.queries import idea_as
 from cocreate.people.queries import site
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
-from tests.stage import open_board, propose
-from tests.stances.test_casting import crowd
+from tests.stage import crowd, open_board, propose
 
 IDEA = {
     "id", "url", "external_id", "board", "title", "body", "body_html", "author", "status", "state", "tags", "gives_people", "gives_organisation",

@@ -26,7 +26,8 @@ from cocreate.people.queries import site
 from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
-from tests.stances.test_casting import an_idea, crowd, open_board
+from tests.stage import an_idea, crowd
+from tests.stances.test_casting import open_board
 
 
 def titles(viewer: Any, board_id: int, **asked: Any) -> list[str]:

@@ -12,13 +12,9 @@ from socketio import Client as SocketClient
 
 from cocreate.boards.actions import make_board, move_board
 from cocreate.boards.inputs import MoveBoard, NewBoard
-from cocreate.core.ids import Ref
-from cocreate.ideas.actions import propose_idea
-from cocreate.ideas.inputs import NewIdea
-from cocreate.people.actions import add_person, make_token
+from cocreate.people.actions import make_token
 from cocreate.people.groups import Group
-from cocreate.people.inputs import NewPerson, NewToken
-from cocreate.people.queries import viewer_of
+from cocreate.people.inputs import NewToken
 from cocreate.people.viewer import Organisation, Viewer
 from tests.sites import Site
 
@@ -30,15 +26,6 @@ def open_board(slug: str = "b", groups: list[Group] | None = None, public: bool 
     board_id = make_board(Organisation(), NewBoard(kind="brand", slug=slug, title="B", groups=groups, read_public=public))
     move_board(Organisation(), board_id, MoveBoard(state="open"))
     return board_id
-
-
-def an_idea(actor: Any, board_id: int, title: str = "An idea") -> Ref:
-    return Ref("idea", propose_idea(actor, board_id, NewIdea(title=title), ""))
-
-
-def crowd(group: Group, count: int) -> list[Viewer]:
-    made = [add_person(Organisation(), NewPerson(email=f"{group}{n}@crowd.example", name=f"{group} {n}", group=group)) for n in range(count)]
-    return [viewer_of(id) for id in made]
 
 
 def until(condition: Callable[[], Any], what: str = "") -> Any:

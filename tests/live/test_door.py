@@ -12,8 +12,9 @@ from flask import Flask
 from cocreate.entrypoints import sockets as door, transport
 from tests.cast import Cast
 from tests.clients import open_socket
-from tests.live.arranging import an_idea, ears, open_board, token_of, until
+from tests.live.arranging import ears, open_board, token_of, until
 from tests.sites import Site
+from tests.stage import an_idea
 
 # A bare 1 cannot be told from no auth: the protocol reads the digits as the number of an ack.
 ODD: list[Any] = ["token", ["token"], -1, True, {"token": {}}, {"token": None}, {"token": 5}, {"token": ["x"]}, {"token": ""}, {"token": "unknown"}]

@@ -19,7 +19,8 @@ from cocreate.people.groups import Group
 from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
-from tests.live.arranging import an_idea, crowd, open_board
+from tests.live.arranging import open_board
+from tests.stage import an_idea, crowd
 
 INSIDE: list[Group] = ["management", "employee"]
 

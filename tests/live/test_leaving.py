@@ -23,7 +23,8 @@ from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
 from tests.clients import open_socket
-from tests.live.arranging import an_idea, open_board, until
+from tests.live.arranging import open_board, until
+from tests.stage import an_idea
 
 INSIDE: list[Group] = ["management", "employee"]
 EVERYBODY: list[Group] = ["management", "employee", "customer", "partner"]

@@ -19,10 +19,11 @@ from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import board_room
 from cocreate.people.actions import suspend_person
 from cocreate.people.signin_actions import end_other_sessions, revoke_token
-from tests.live.arranging import Ear, an_idea, call, ears, open_board, token_of, until
+from tests.live.arranging import Ear, call, ears, open_board, token_of, until
 from tests.sites import Site
 
 ENTRIES = 300  # of several KB each: more than the network between two processes holds by itself
+from tests.stage import an_idea
 
 
 @pytest.fixture

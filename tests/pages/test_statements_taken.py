@@ -24,7 +24,8 @@ from cocreate.statements.actions import accept_amendment, suggest_amendment
 from cocreate.statements.inputs import Decision, NewAmendment
 from cocreate.statements.queries import statements_on
 from tests.cast import Cast
-from tests.stances.test_casting import crowd, open_board
+from tests.stage import crowd
+from tests.stances.test_casting import open_board
 
 MOST = {"/boards/b": 8, "/ideas/1": 8, "/": 15, "/boards": 8, "/promise": 15}
 

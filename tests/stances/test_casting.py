@@ -13,36 +13,27 @@ from cocreate.boards.queries import board_facts
 from cocreate.core.db import db
 from cocreate.core.errors import Conflict, NotFound, NotSignedIn, Refused
 from cocreate.core.ids import Ref
-from cocreate.ideas.actions import propose_idea, withdraw_idea
+from cocreate.ideas.actions import withdraw_idea
 from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
-from cocreate.ideas.inputs import NewIdea
 from cocreate.ideas.queries import idea_as, needs_voice
-from cocreate.people.actions import add_person, change_person
+from cocreate.people.actions import change_person
 from cocreate.people.groups import Group
-from cocreate.people.inputs import ChangePerson, NewPerson
+from cocreate.people.inputs import ChangePerson
 from cocreate.people.queries import viewer_of
-from cocreate.people.viewer import Organisation, Viewer
+from cocreate.people.viewer import Organisation
 from cocreate.stances import changes
 from cocreate.stances.actions import cast_stance
 from cocreate.stances.models import Stance
 from cocreate.stances.queries import own_stances, tally_of
 from cocreate.transfer.doctor import examine
 from tests.cast import Cast
+from tests.stage import an_idea, crowd
 
 
 def open_board(kind: str = "brand", groups: list[Group] | None = None, slug: str = "b") -> int:
     board_id = make_board(Organisation(), NewBoard(kind=kind, slug=slug, title="B", groups=groups))  # type: ignore[arg-type]
     move_board(Organisation(), board_id, MoveBoard(state="open"))
     return board_id
-
-
-def an_idea(actor: Any, board_id: int, title: str = "An idea") -> Ref:
-    return Ref("idea", propose_idea(actor, board_id, NewIdea(title=title), ""))
-
-
-def crowd(group: Group, count: int) -> list[Viewer]:
-    made = [add_person(Organisation(), NewPerson(email=f"{group}{n}@crowd.example", name=f"{group} {n}", group=group)) for n in range(count)]
-    return [viewer_of(id) for id in made]
 
 
 def cells(ref: Ref, board_id: int) -> Any:

@@ -13,7 +13,8 @@ from cocreate.ideas.curation_actions import merge_idea
 from cocreate.stances.actions import cast_stance
 from cocreate.transfer.doctor import examine
 from tests.cast import Cast
-from tests.stances.test_casting import an_idea, crowd, open_board
+from tests.stage import an_idea, crowd
+from tests.stances.test_casting import open_board
 
 
 @contextmanager
