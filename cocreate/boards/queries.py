@@ -11,7 +11,6 @@ from cocreate.boards.models import Board, Charter, Host
 from cocreate.boards.standing import BoardFacts, Standing, standing
 from cocreate.core.db import db, joined
 from cocreate.core.errors import NotFound
-from cocreate.eventlog.rooms import PUBLIC, STAFF, board_room, person_room
 from cocreate.eventlog.subjects import Subject
 from cocreate.people.groups import in_order
 from cocreate.people.viewer import Anyone
@@ -114,16 +113,6 @@ def charters_now(board_ids: list[int]) -> dict[int, CharterText]:
 
 def charter_of(board_id: int) -> CharterText:
     return charters_now([board_id])[board_id]
-
-
-def rooms_for(viewer: Anyone, boards: Iterable[Standing]) -> list[str]:
-    """The rooms this viewer hears, with those of the boards given."""
-    rooms = [PUBLIC, *(board_room(found.board.id) for found in boards if found.reads)]
-    if viewer.is_staff:
-        rooms.append(STAFF)
-    if viewer.id is not None:
-        rooms.append(person_room(viewer.id))
-    return rooms
 
 
 def may_hear_board(viewer: Anyone, board_id: int) -> bool:

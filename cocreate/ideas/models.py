@@ -9,7 +9,6 @@ from cocreate.core.db import UTCDateTime, db
 from cocreate.people.models import one_of
 
 STATUSES = ("open", "considering", "planned", "doing", "done", "declined", "merged", "withdrawn")
-ANSWER_STATUSES = ("considering", "planned", "doing", "done", "declined")
 SHOWN_STATES = ("shown", "held", "hidden")
 
 

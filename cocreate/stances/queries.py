@@ -70,11 +70,6 @@ def tally_of(ref: Ref, board: BoardFacts) -> TallyView:
     return tally_view(row, board)
 
 
-def tallies_of(kind: str, ids: list[int], board: BoardFacts) -> dict[int, TallyView]:
-    query = select(Tally.subject_id, *TALLY_COLUMNS).where(Tally.subject_kind == kind, Tally.subject_id.in_(ids))
-    return {row.subject_id: tally_view(row, board) for row in db.session.execute(query)} if ids else {}
-
-
 def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, str]:
     """The viewer's own stances in words, by thing; things without one are left out."""
     if viewer.id is None or not ids:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from cocreate.people.signin_actions import start_session
-from tests.attacks.scene import addresses, lay_scene
+from tests.attacks.scene import Scene, addresses, lay_scene
 from tests.cast import find_cast
 from tests.conftest import MakeApp
 
@@ -25,9 +25,7 @@ def demo(make_app: MakeApp) -> Any:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_link_leads_out_of_it(demo: Flask) -> None:
-    cast = find_cast()
-    scene = lay_scene(cast.mona, cast.emil)
-    client = _seated(demo, cast.mona)
+    scene, client = _seated(demo)
     leaving: dict[str, list[str]] = {}
     for address in addresses(demo, scene):
         answer = client.get(address.path, base_url=SEAT)
@@ -37,18 +35,17 @@ def test_no_link_leads_out_of_it(demo: Flask) -> None:
     assert {page: links for page, links in leaving.items() if links} == {}
 
 
-def _seated(app: Flask, person: Any) -> Any:
-    client = app.test_client()
+def _seated(app: Flask) -> tuple[Scene, Any]:
+    """Mona's client in the second seat, and a board of hers."""
+    cast, client = find_cast(), app.test_client()
     with client.session_transaction(base_url=SEAT) as session:
-        session.update(_user_id=start_session(person.id, "test").session_token, _fresh=True, _permanent=True)
-    return client
+        session.update(_user_id=start_session(cast.mona.id, "test").session_token, _fresh=True, _permanent=True)
+    return lay_scene(cast.mona, cast.emil), client
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_what_is_said_there_leads_back_there(demo: Flask) -> None:
-    cast = find_cast()
-    scene = lay_scene(cast.mona, cast.emil)
-    client = _seated(demo, cast.mona)
+    scene, client = _seated(demo)
     form = client.get(f"/boards/{scene.slug}/words/new", base_url=SEAT).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', form)
     assert token
