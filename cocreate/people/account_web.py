@@ -76,6 +76,7 @@ def _back() -> str:
 
 @blueprint.post("/account/sessions/end-others")
 def end_all_other_sessions() -> Response:
+    """Sign out every device but this one."""
     end_other_sessions(signed_in())
     return see_other(url_for("people.account"), said=_("All other devices are signed out."))
 
@@ -95,6 +96,7 @@ def save_token(fields: Fields) -> Response:
 
 @blueprint.post("/account/tokens/<int:token_id>/end")
 def end_token(token_id: int) -> Response:
+    """Make a token worthless."""
     revoke_token(signed_in(), token_id)
     return see_other(url_for("people.tokens"), said=_("That token opens nothing any more."))
 

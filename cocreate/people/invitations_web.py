@@ -33,12 +33,14 @@ def save_invite(fields: "MultiDict[str, str]") -> Response:
 
 @blueprint.get("/people/invitations", endpoint="invitations")
 def invitations_page() -> str:
+    """The invitations that are open."""
     administrator(policy.INVITE)
     return render_template("people/invitations.html", invitations=invitations())
 
 
 @blueprint.post("/people/invitations/<int:invitation_id>/end")
 def end_invitation(invitation_id: int) -> Response:
+    """Take an invitation back."""
     revoke_invitation(administrator(policy.INVITE), invitation_id)
     return see_other(url_for("people.invitations"), said=_("That invitation opens nothing any more. Who came in by it stays."))
 

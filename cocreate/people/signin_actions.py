@@ -185,6 +185,7 @@ def set_preferences(actor: Viewer, given: Preferences) -> None:
 
 @action
 def revoke_token(actor: Actor, token_id: int) -> None:
+    """End an API token, one's own or as an administrator; again is fine. Raises NotFound."""
     row = db.session.get(Token, token_id)
     if row is None:
         raise NotFound()

@@ -120,6 +120,7 @@ def _link_page(asked: Any, token: str, elsewhere: bool = False) -> str:
 
 @blueprint.post("/sign-in/link/<token>")
 def use_link(token: str) -> Any:
+    """Come in by the link of a mail; by POST only, as mail readers open what they are sent."""
     leave_no_trace()
     asked = sign_in_by_link(token)
     return _enter(asked.id) if asked else _link_page(None, token)
