@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.db import db
@@ -64,8 +65,11 @@ def _links(texts: Iterable[str]) -> set[str]:
 
 
 def _has_spoken(board_id: int, person_id: int | None) -> bool:
-    """Whether something of this person was shown on the board, by the log."""
-    query = select(Event.id).join(Stream).where(Stream.name == board_room(board_id), Event.actor_id == person_id)
+    """Whether something of this person was shown on the board, by the log. A showing that was undone is none, unless it was shown again."""
+    undoing, again = aliased(Event), aliased(Event)
+    shown_again = select(again.id).where(again.subject == undoing.subject, again.kind.endswith(".shown"), again.id > undoing.id)
+    undone = select(undoing.id).where(undoing.subject == Event.subject, undoing.kind.endswith(".held_again"), undoing.id > Event.id, ~shown_again.exists())
+    query = select(Event.id).join(Stream).where(Stream.name == board_room(board_id), Event.actor_id == person_id, ~undone.exists())
     return db.session.scalar(query.limit(1)) is not None
 
 

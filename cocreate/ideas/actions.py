@@ -19,7 +19,7 @@ from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.eventlog.tail import latest_entries
 from cocreate.ideas import events, policy
 from cocreate.ideas.changes import changed, insert_idea, keep_text, set_tags
-from cocreate.ideas.inputs import EditIdea, Heard, NewAnswer, NewIdea, PastedIdeas
+from cocreate.ideas.inputs import WORDS, EditIdea, Heard, NewAnswer, NewIdea, PastedIdeas
 from cocreate.ideas.models import Answer, Idea
 from cocreate.ideas.policy import OnBoard
 from cocreate.ideas.queries import on_board, tags_of
@@ -59,7 +59,7 @@ def paste_ideas(actor: Actor, board_id: int, given: PastedIdeas) -> int:
 
 @action
 def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None, text_version: int | None = None) -> None:
-    """Change an idea's words; earlier titles and bodies stay to be seen. Raises Outdated when `text_version` is not the present one."""
+    """Change an idea's words; the earlier ones stay to be seen. Raises Outdated when `text_version` is not the present one."""
     found = on_board(idea_id, lock=True)
     require(policy.EDIT_IDEA, actor, found)
     idea = found.idea
@@ -73,8 +73,7 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
         return
     _refuse_new_links(actor, found, wanted, tags)
     if words:
-        if words & {"title", "body"}:
-            keep_text(idea)
+        keep_text(idea)
         for name in words:
             setattr(idea, name, wanted[name])
         if "body" in words:
@@ -90,7 +89,7 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
 def _refuse_new_links(actor: Actor, found: OnBoard[Idea], wanted: dict[str, str], tags: list[str] | None) -> None:
     if found.idea.state != "shown":
         return
-    before = {name: getattr(found.idea, name) for name in ("title", "body", "gives_people", "gives_organisation")}
+    before = {name: getattr(found.idea, name) for name in WORDS}
     present = tags_of([found.idea.id]).get(found.idea.id, [])
     after = [*{**before, **wanted}.values(), *(present if tags is None else tags)]
     if slips_in_links(actor, found.board, [*before.values(), *present], after):
@@ -146,7 +145,8 @@ def hear_idea(actor: Actor, idea_id: int, given: Heard) -> None:
 
 @action
 def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html: str) -> int:
-    """Answer one idea, or several of one board with one answer: status and reason. The same again changes nothing. Gives the answer's id."""
+    """Answer one idea, or several of one board with one answer: status and reason. The same again by the same
+    host changes nothing. Gives the answer's id."""
     found = [on_board(idea_id, lock=True) for idea_id in sorted(set(idea_ids))]
     if not found:
         raise BadInput({"ideas": [_("Choose at least one idea.")]})
@@ -157,7 +157,7 @@ def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html:
     present = {each.idea.answer_id for each in found}
     if len(present) == 1 and (same := next(iter(present))) is not None:
         last = db.session.get_one(Answer, same)
-        if (last.status, last.body) == (given.status, given.body):
+        if (last.author_id, last.status, last.body) == (actor.id, given.status, given.body):
             return last.id
     board = found[0].board
     row = Answer(board_id=board.id, author_id=actor.id, status=given.status, body=given.body, body_html=body_html, at=clock.now())

@@ -9,7 +9,7 @@ from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.core.text import search_key
-from cocreate.ideas.inputs import NewIdea
+from cocreate.ideas.inputs import WORDS, NewIdea
 from cocreate.ideas.models import Idea, IdeaText, Tag
 from cocreate.people.queries import site
 from cocreate.stances.changes import bump, insert_tally
@@ -54,8 +54,9 @@ def set_tags(row: Idea, tags: list[str]) -> None:
 
 
 def keep_text(row: Idea) -> None:
-    """Put the present title and body among the earlier ones, before they change."""
-    db.session.add(IdeaText(idea_id=row.id, text_version=row.text_version, title=row.title, body=row.body, until=clock.now()))
+    """Put the present words among the earlier ones, before they change."""
+    words = {name: getattr(row, name) for name in WORDS}
+    db.session.add(IdeaText(idea_id=row.id, text_version=row.text_version, **words, until=clock.now()))
     row.text_version += 1
 
 

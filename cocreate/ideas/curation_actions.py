@@ -93,19 +93,18 @@ def merge_idea(actor: Actor, idea_id: int, into: int) -> None:
         raise Conflict(_("These two are joined already, the other way round."))
     for id in (first, second):
         lock_tally(Ref("idea", id))
-    before = load_votable(into).family
     idea.status_before, idea.status, idea.merged_into = idea.status, "merged", into
     changed(idea)
     changed(target.idea)
-    thing = load_votable(into)
-    recount(thing, before)
+    recount(load_votable(into))
     clear(Ref("idea", idea_id), found.board)
     record(events.IDEA_MERGED, actor, board_room(found.board.id), Ref("idea", idea_id), into=into)
 
 
 @action
 def unmerge_idea(actor: Actor, idea_id: int) -> None:
-    """Undo a merge: each idea has exactly the stances and the status it had of its own, also where the other was merged further since."""
+    """Undo a merge: each idea has exactly the stances and the status it had of its own, also where the other was merged further since. With safe dissent
+    each shows again what it showed before, until enough was changed since."""
     found = on_board(idea_id, lock=True)
     require(policy.CURATE_IDEA, actor, found)
     idea, into = found.idea, found.idea.merged_into
@@ -117,10 +116,9 @@ def unmerge_idea(actor: Actor, idea_id: int) -> None:
     head = up.idea.id
     for id in sorted((idea_id, head)):
         lock_tally(Ref("idea", id))
-    before = load_votable(head).family
     idea.status, idea.status_before, idea.merged_into = idea.status_before or "open", None, None
     changed(idea)
     changed(target.idea)
-    recount(load_votable(head), before)
-    recount(load_votable(idea_id), before)
+    recount(load_votable(head))
+    recount(load_votable(idea_id))
     record(events.IDEA_UNMERGED, actor, board_room(found.board.id), Ref("idea", idea_id), out_of=into)

@@ -10,6 +10,7 @@ from cocreate.core.fields import Input, line, prose
 from cocreate.core.text import folded_words, pasted_lines
 from cocreate.links.inputs import Cites
 
+WORDS = ("title", "body", "gives_people", "gives_organisation")
 MOST_PASTED = 50
 Sort = Literal["common_ground", "new", "support", "contested"]
 Status = Literal["open", "considering", "planned", "doing", "done", "declined", "merged", "withdrawn"]

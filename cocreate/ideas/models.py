@@ -48,7 +48,7 @@ class Idea(db.Model):
 
 
 class IdeaText(db.Model):
-    """An earlier text of an idea, as it stood until `until`."""
+    """An earlier text of an idea, as it stood until `until`. What it gives whom is null where it was not kept yet."""
 
     __tablename__ = "idea_texts"
 
@@ -56,6 +56,8 @@ class IdeaText(db.Model):
     text_version: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    gives_people: Mapped[str | None] = mapped_column(String(300))
+    gives_organisation: Mapped[str | None] = mapped_column(String(300))
     until: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -269,7 +269,7 @@ def merged_into(idea_id: int) -> list[int]:
 
 
 def earlier_texts(idea_id: int) -> list[Any]:
-    """Earlier titles and bodies, oldest first."""
+    """Earlier words, oldest first."""
     return list(db.session.execute(select(IdeaText.__table__).where(IdeaText.idea_id == idea_id).order_by(IdeaText.text_version)))
 
 

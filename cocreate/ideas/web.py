@@ -22,7 +22,7 @@ from cocreate.eventlog.tail import heads
 from cocreate.ideas import policy
 from cocreate.ideas.actions import edit_idea, paste_ideas, propose_idea, return_idea, withdraw_idea
 from cocreate.ideas.finding_queries import listed_idea, merged_titles, similar_ideas
-from cocreate.ideas.inputs import EditIdea, IdeaOnWords, PastedIdeas
+from cocreate.ideas.inputs import WORDS, EditIdea, IdeaOnWords, PastedIdeas
 from cocreate.ideas.queries import IdeaView, commentable_of, earlier_texts, idea_as, on_board, votable_of
 from cocreate.links.evidence import cited, offered
 from cocreate.links.queries import quotes_for
@@ -90,13 +90,14 @@ def history(idea_id: int) -> str:
 
 
 def _steps(found: IdeaView) -> list[dict[str, Any]]:
-    """What changed from each text to the next, oldest first: when, and the word diffs of title and body that differ."""
+    """What changed from each text to the next, oldest first: when, and for each part that differs its name and word diff."""
     texts = [*earlier_texts(found.id), found]
-    return [{"at": older.until, "runs": _differences((older.title, newer.title), (older.body, newer.body))} for older, newer in pairwise(texts)]
+    return [{"at": older.until, "parts": _differences(older, newer)} for older, newer in pairwise(texts)]
 
 
-def _differences(*pairs: tuple[str, str]) -> list[list[tuple[str, str]]]:
-    return [word_diff(before, after) for before, after in pairs if before != after]
+def _differences(older: Any, newer: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    pairs = [(name, getattr(older, name), getattr(newer, name)) for name in WORDS]
+    return [(name, word_diff(before, after)) for name, before, after in pairs if None not in (before, after) and before != after]
 
 
 def show_new(form: Form, slug: str) -> str:
@@ -136,7 +137,7 @@ def save_paste(fields: "MultiDict[str, str]", slug: str) -> Response:
 def show_edit(form: Form, idea_id: int) -> str:
     found = idea_as(viewer(), idea_id)
     require(policy.EDIT_IDEA, viewer(), on_board(idea_id))
-    words = {name: getattr(found, name) for name in ("title", "body", "gives_people", "gives_organisation", "text_version")}
+    words = {name: getattr(found, name) for name in (*WORDS, "text_version")}
     form.prefill({**words, "tags": ", ".join(found.tags)})
     is_outdated = str(form["text_version"]) != str(found.text_version)
     if is_outdated and form.problem:

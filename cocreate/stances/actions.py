@@ -19,7 +19,7 @@ def cast_stance(actor: Viewer, ref: Ref, stance: int | None) -> None:
     before = own[0] if own else None
     if (before.stance if before else None) == stance and (before is None or before.subject_id == ref.id) and (before is None or before.group == actor.group):
         return
-    if stance is None and not thing.board.safe_dissent and [row.subject_id for row in own] == [ref.id]:
+    if stance is None and [row.subject_id for row in own] == [ref.id]:
         delete_stance(ref, actor.id)
     else:
         upsert_stance(ref, actor.id, stance, actor.group)

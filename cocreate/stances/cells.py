@@ -2,7 +2,7 @@
 
 Counts are (agree, pass, disagree) by group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import combinations
 from math import prod
@@ -108,17 +108,20 @@ class Voice:
         return (self.stance is not None and self.group in groups) or (self.shown is not None and self.shown_group in groups)
 
 
-def renewed(old: list[Cell] | None, voices: Iterable[Voice], counts: Counts, part: Iterable[str]) -> tuple[list[Cell] | None, set[str], int]:
+def renewed(
+    old: list[Cell] | None, voices: Iterable[Voice], counts: Counts, part: Iterable[str], held: Set[str] = frozenset()
+) -> tuple[list[Cell] | None, set[str], int]:
     """Safe dissent: (cells to show, groups whose voices are shown from now on as they are, how many more voices are in).
 
-    Old and new cells that share a group are renewed together, and only when the stances of at least 3 people in them differ from those last shown."""
+    Old and new cells that share a group are renewed together, and only when the stances of at least 3 people in them differ from those last shown,
+    and none of their groups is `held` back by what was shown of things joined with this one."""
     part = list(part)
     new = fill(partition(counts, part) or [], counts)
     changed = [voice for voice in voices if voice.differs]
     shown: list[Cell] = []
     fresh: set[str] = set()
-    for union in _unions([cell.groups for cell in (old or [])] + [cell.groups for cell in new]):
-        if sum(voice.touches(union) for voice in changed) >= LEAST:
+    for union in unions([cell.groups for cell in (old or [])] + [cell.groups for cell in new]):
+        if not union & held and sum(voice.touches(union) for voice in changed) >= LEAST:
             shown += [cell for cell in new if set(cell.groups) <= union]
             fresh |= union
         else:
@@ -128,7 +131,7 @@ def renewed(old: list[Cell] | None, voices: Iterable[Voice], counts: Counts, par
     return ordered or None, fresh, unshown
 
 
-def _unions(cells: list[tuple[Group, ...]]) -> list[set[str]]:
+def unions(cells: Iterable[tuple[Group, ...]]) -> list[set[str]]:
     """The smallest sets of groups such that each cell lies in one of them."""
     found: list[set[str]] = []
     for cell in cells:

@@ -13,8 +13,10 @@ from cocreate.core.ids import Ref
 from cocreate.eventlog.record import touch
 from cocreate.eventlog.rooms import board_room
 from cocreate.people.groups import GROUPS
-from cocreate.stances.cells import Cell, Voice, common_ground, contested, fill, partition, read_cells, renewed
+from cocreate.stances.cells import Cell, Voice, common_ground, contested, fill, partition, renewed
+from cocreate.stances.dissent import Shown, Spoken, Voices, held_back
 from cocreate.stances.models import AGREE, DISAGREE, PASS, Stance, Tally
+from cocreate.stances.picture_changes import forget_pictures, keep_picture, last_shown
 from cocreate.stances.votables import Votable, votables_on
 
 _PLACE = {AGREE: 0, PASS: 1, DISAGREE: 2}
@@ -47,8 +49,8 @@ def bump(ref: Ref) -> None:
 
 
 def lock_tally(ref: Ref) -> Any:
-    """The tally's row, held until the action ends: (counts, cells). Several are locked in the order of their numbers. Raises NotFound."""
-    query = select(Tally.counts, Tally.cells).where(Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)
+    """The tally's row, held until the action ends. Several are locked in the order of their numbers. Raises NotFound."""
+    query = select(Tally.counts).where(Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)
     row = db.session.execute(query.with_for_update()).first()
     if row is None:
         raise NotFound()
@@ -75,65 +77,49 @@ def shifted(counts: dict[str, list[int]], group: str, stance: int | None, by: in
     return {**counts, group: row}
 
 
-def family_voices(kind: str, family: tuple[int, ...]) -> tuple[dict[int, Any], list[Any]]:
-    """Each person's row that counts (on the thing itself, else on what was merged into it, the lowest number first), and all rows."""
-    query = select(Stance.subject_id, Stance.person_id, Stance.stance, Stance.group, Stance.shown, Stance.shown_group)
-    rows = list(db.session.execute(query.where(Stance.subject_kind == kind, Stance.subject_id.in_(family))))
+def family_voices(kind: str, family: tuple[int, ...]) -> dict[int, Any]:
+    """Each person's row that counts: on the thing itself, else on what was merged into it, the lowest number first."""
+    query = select(Stance.subject_id, Stance.person_id, Stance.stance, Stance.group)
+    rows = db.session.execute(query.where(Stance.subject_kind == kind, Stance.subject_id.in_(family)))
     place = {id: n for n, id in enumerate([family[0], *sorted(family[1:])])}
     counting: dict[int, Any] = {}
     for row in sorted(rows, key=lambda row: place[row.subject_id]):
         counting.setdefault(row.person_id, row)
-    return counting, rows
+    return counting
 
 
-def recount(thing: Votable, family_before: tuple[int, ...] | None = None) -> None:
-    """Count anew from the stances: after a merge or its undoing, a change of audience, and with safe dissent after each stance.
-    `family_before` are the ids whose voices were shown together until now, where that differs."""
-    tally = lock_tally(thing.ref)  # first: a stance that comes meanwhile waits, and is counted after
-    counting, rows = family_voices(thing.ref.kind, thing.family)
+def recount(thing: Votable) -> None:
+    """Count anew from the stances: after a merge or its undoing, a change of audience, and with safe dissent after each stance."""
+    lock_tally(thing.ref)  # first: a stance that comes meanwhile waits, and is counted after
+    counting = family_voices(thing.ref.kind, thing.family)
     counts: dict[str, list[int]] = {}
     for row in counting.values():
         counts = shifted(counts, row.group, row.stance, +1)
-    if not thing.board.safe_dissent:
+    if thing.board.safe_dissent:
+        now = {row.person_id: (row.stance, row.group) for row in counting.values() if row.stance is not None}
+        store(thing.ref, thing.board, counts, *_shown(thing, now, _tuples(counts)))
+    else:
         store(thing.ref, thing.board, counts)
-        return
-    shown_rows = rows if family_before is None else family_voices(thing.ref.kind, family_before)[1]
-    voices = _voices(counting, shown_rows)
-    old = read_cells(tally.cells)
-    cells, fresh, unshown = renewed(old, voices.values(), _tuples(counts), thing.board.part_groups)
-    _mark_shown(thing, fresh)
-    store(thing.ref, thing.board, counts, cells, unshown)
 
 
-def _voices(counting: dict[int, Any], shown_rows: list[Any]) -> dict[int, Voice]:
-    last = {row.person_id: row for row in shown_rows if row.shown is not None}
-    people = set(counting) | set(last)
-    found = {}
-    for person_id in people:
-        now, then = counting.get(person_id), last.get(person_id)
-        stance, group = (now.stance, now.group) if now is not None else (None, "")
-        found[person_id] = Voice(stance, group, then.shown if then else None, then.shown_group if then else None)
-    return found
+def _shown(thing: Votable, now: Voices, counts: dict[str, tuple[int, int, int]]) -> tuple[list[Cell] | None, int]:
+    """Safe dissent: the cells to show, and how many more voices are in. What is shown is kept, to be told from what comes."""
+    part = thing.board.part_groups
+    own, pictures = last_shown(thing)
+    held = held_back(partition(counts, part) or [], now, pictures)
+    voices = [_voice(now.get(person), own.voices.get(person)) for person in {*now, *own.voices}]
+    cells, fresh, unshown = renewed(own.cells or None, voices, counts, part, held)
+    if fresh:
+        counted = fresh & {group for cell in cells or [] for group in cell.groups}
+        kept = {person: spoken for person, spoken in own.voices.items() if spoken[1] not in fresh}
+        own = Shown(cells or [], kept | {person: spoken for person, spoken in now.items() if spoken[1] in counted})
+    if fresh or thing.merged:
+        keep_picture(thing, own)
+    return [cell for cell in cells or [] if set(cell.groups) <= set(part)] or None, unshown
 
 
-def _mark_shown(thing: Votable, groups: set[str]) -> None:
-    """From now on these groups' voices are shown as they are; what was withdrawn is forgotten."""
-    if not groups:
-        return
-    family = (Stance.subject_kind == thing.ref.kind, Stance.subject_id.in_(thing.family))
-    quiet = {"synchronize_session": False}
-    db.session.execute(update(Stance).where(*family, Stance.shown_group.in_(groups)).values(shown=None, shown_group=None).execution_options(**quiet))
-    counting, _rows = family_voices(thing.ref.kind, thing.family)
-    by_subject: dict[int, list[int]] = {}
-    for person_id, row in counting.items():
-        if row.group in groups and row.stance is not None:
-            by_subject.setdefault(row.subject_id, []).append(person_id)
-    for subject_id, people in by_subject.items():
-        rows = (Stance.subject_kind == thing.ref.kind, Stance.subject_id == subject_id, Stance.person_id.in_(people))
-        db.session.execute(update(Stance).where(*rows).values(shown=Stance.stance, shown_group=Stance.group).execution_options(**quiet))
-    gone = [Stance.stance.is_(None), Stance.shown.is_(None), Stance.subject_id.in_(thing.family)]
-    if not thing.merged:
-        db.session.execute(delete(Stance).where(Stance.subject_kind == thing.ref.kind, *gone).execution_options(**quiet))
+def _voice(now: Spoken | None, shown: Spoken | None) -> Voice:
+    return Voice(*(now or (None, "")), *(shown or (None, None)))
 
 
 def store(ref: Ref, board: BoardFacts, counts: dict[str, list[int]], cells: list[Cell] | None = None, unshown: int | None = None) -> None:
@@ -162,7 +148,10 @@ def renew_board(board_id: int) -> None:
     """Who takes part, or whether dissent is safe, has changed: count everything on the board anew."""
     tallies = select(Tally.subject_id).where(Tally.board_id == board_id).order_by(Tally.subject_kind, Tally.subject_id)
     db.session.execute(tallies.with_for_update()).all()  # before anything is read: what is joined or weighed meanwhile waits
-    for thing in votables_on(board_facts(board_id)):
+    board = board_facts(board_id)
+    if not board.safe_dissent:
+        forget_pictures(board_id)
+    for thing in votables_on(board):
         if thing.counted:
             recount(thing)
 

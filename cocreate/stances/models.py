@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String
+from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cocreate.core.db import UTCDateTime, db
@@ -14,7 +14,7 @@ AGREE, PASS, DISAGREE = 1, 0, -1
 
 class Stance(db.Model):
     """One person's stance on one thing: 1 agree, 0 not sure, -1 disagree, null withdrawn. It keeps the group the person had.
-    `shown` and `shown_group` are what of it went into the cells last shown; no time is kept, so that nobody can be found by it."""
+    No time is kept, so that nobody can be found by it."""
 
     __tablename__ = "stances"
     __unlogged__ = "secret: the log would say who thought what; the tally's version counts the steps"
@@ -25,8 +25,6 @@ class Stance(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     stance: Mapped[int | None] = mapped_column(SmallInteger)
     group: Mapped[str] = mapped_column(String(12))
-    shown: Mapped[int | None] = mapped_column(SmallInteger)
-    shown_group: Mapped[str | None] = mapped_column(String(12))
 
 
 class Tally(db.Model):
@@ -52,3 +50,18 @@ class Tally(db.Model):
     contested: Mapped[float | None] = mapped_column(Float)
     unshown: Mapped[int] = mapped_column(default=0)
     tally_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Picture(db.Model):
+    """Safe dissent: what was last shown of a thing while just these were joined with it. `family` are their ids, its own first; `cells` as in a tally;
+    `voices` are the people who were counted then, by group: {"customer": [[who agreed], [who was not sure], [who disagreed]]}."""
+
+    __tablename__ = "pictures"
+    __unlogged__ = "secret, as stances are; renewed with its tally"
+
+    subject_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    family: Mapped[str] = mapped_column(Text, primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"), index=True)
+    cells: Mapped[list[list[object]]] = mapped_column(JSON)
+    voices: Mapped[dict[str, list[list[int]]]] = mapped_column(JSON)

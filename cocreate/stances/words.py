@@ -33,6 +33,8 @@ def sentence(cells: list[Cell] | None, voices: int, part: tuple[Group, ...]) -> 
 def _in_so_far(voices: int) -> str:
     if not voices:
         return _("No voices yet.")
+    if voices >= LEAST:  # joined or parted: as yet, one of them could be told from what was shown before
+        return ngettext("%(num)d voice is in; they show together with others.", "%(num)d voices are in; they show together with others.", voices)
     return ngettext("%(num)d voice is in; results show from %(least)d.", "%(num)d voices are in; results show from %(least)d.", voices, least=LEAST)
 
 

@@ -36,7 +36,7 @@ def wrong_tallies() -> Findings:
             continue
         counts: dict[str, list[int]] = {}
         if thing.counted:
-            for voice in family_voices(ref.kind, thing.family)[0].values():
+            for voice in family_voices(ref.kind, thing.family).values():
                 counts = shifted(counts, voice.group, voice.stance, +1)
         stored = {group: list(values) for group, values in row.counts.items() if any(values)}
         if stored != {group: values for group, values in counts.items() if any(values)}:

@@ -1,5 +1,6 @@
 """Ideas from their proposal to their answer: what happens, who may, and what each of the cast sees of it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_links_are_not_slipped_in_by_editing(cast: Cast) -> None:
         edit_idea(cast.cleo, held, EditIdea(body=f"{one} https://two.example.evil.example"), "")
 
 
-def test_words_change_in_the_open(app: Flask, cast: Cast, one_event: Any) -> None:
+def test_words_change_in_the_open(app: Flask, cast: Cast, one_event: Any, client_of: Any) -> None:
     ref = an_idea(cast.cleo, open_board(), "First")
     with one_event("idea.edited"):
         edit_idea(cast.cleo, ref.id, EditIdea(title="Second"), None, 1)
@@ -106,8 +107,15 @@ def test_words_change_in_the_open(app: Flask, cast: Cast, one_event: Any) -> Non
     assert [(text.text_version, text.title) for text in earlier_texts(ref.id)] == [(1, "First")]
     with one_event("idea.edited"):
         edit_idea(cast.cleo, ref.id, EditIdea(gives_people="Time"), None, 2)
-    assert (idea_as(cast.cleo, ref.id).gives_people, idea_as(cast.cleo, ref.id).text_version) == ("Time", 2)
-    assert [text.text_version for text in earlier_texts(ref.id)] == [1]
+    with one_event("idea.edited"):
+        edit_idea(cast.cleo, ref.id, EditIdea(gives_people="Much time", gives_organisation="Calm"), None, 3)
+    assert (idea_as(cast.cleo, ref.id).gives_people, idea_as(cast.cleo, ref.id).text_version) == ("Much time", 4)
+    kept = [(text.text_version, text.title, text.gives_people, text.gives_organisation) for text in earlier_texts(ref.id)]
+    assert kept == [(1, "First", "", ""), (2, "Second", "", ""), (3, "Second", "Time", "")]
+    last, before, first = client_of(cast.piet).get(f"/ideas/{ref.id}/history").text.split("<h2>")[1:]
+    assert ("What it gives people" in last, "What it gives people" in before, "What it gives" in first) == (True, True, False)
+    assert re.search(r"<del>.*Time.*<ins>.*Much time", last, re.DOTALL)
+    assert re.search(r"What it gives [^<]+</h3>.*<ins>.*Calm", last, re.DOTALL)
 
 
 def test_what_is_taken_back_has_no_words_and_keeps_its_voices(app: Flask, cast: Cast, one_event: Any) -> None:

@@ -81,6 +81,27 @@ def test_taking_an_answer_back_leaves_what_another_host_answered_since(cast: Cas
         take_answer_back(cast.mona, third, answer_in(undo))
 
 
+def test_the_same_words_by_another_host_are_an_answer_of_their_own(cast: Cast, client_of: Any, one_event: Any) -> None:
+    board = open_board("fast", cast.mona)
+    idea = propose(cast.cleo, board, "Open early")
+    client_of(cast.mona).post("/boards/fast/hosts", data={"email": "emil@example.org", "duty": "host"})
+    for host in (cast.mona, cast.emil):
+        with one_event("idea.answered"):
+            client_of(host).post(f"/ideas/{idea}/answer", data={"status": "planned", "body": "From March"})
+        with one_event():
+            client_of(host).post(f"/ideas/{idea}/answer", data={"status": "planned", "body": "From March"})
+        answer = idea_as(cast.otto, idea).answer
+        assert answer
+        assert answer.author
+        assert answer.author["id"] == host.id
+        latest = answer.id
+    client_of(cast.emil).post(f"/ideas/{idea}/answers/{latest}/taking-back")
+    left = idea_as(cast.otto, idea).answer
+    assert left
+    assert left.author
+    assert left.author["id"] == cast.mona.id
+
+
 def test_what_waits_can_be_taken_back_at_once(cast: Cast, client_of: Any) -> None:
     open_board("fast", cast.mona)
     cleo = client_of(cast.cleo)
