@@ -24,6 +24,8 @@ def _report(viewer: Anyone, subject: CuratedOnBoard) -> Failure | None:
     refusal = reading(viewer, subject.board)
     if refusal is not None:
         return refusal
+    if subject.thing.state == "merged":
+        return Conflict(_("This idea was joined with another one. Go on there."))
     if subject.thing.state != "shown":
         return Conflict(_("This is not shown any more.")) if standing(viewer, subject.board).curates else NotFound()
     return None if viewer.is_authenticated else NotSignedIn(_("Sign in first; what you typed is kept."))

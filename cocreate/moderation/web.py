@@ -42,7 +42,7 @@ def _seen(text: str) -> CuratedOnBoard:
     """The thing on its board, if the viewer may see it and what it is about. Raises NotFound."""
     thing = curatables.curated(parse_ref(text))
     standing = board_by_id_as(viewer(), thing.board_id)
-    if (thing.state != "shown" and not standing.curates) or not find_subjects(viewer(), [thing.ref]):
+    if (thing.state not in ("shown", "merged") and not standing.curates) or not find_subjects(viewer(), [thing.ref]):
         raise NotFound()
     return CuratedOnBoard(thing, standing.board)
 
