@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from cocreate.people.signin_actions import start_session
+from cocreate.transfer.demo_story import tell
 from tests.attacks.scene import Scene, addresses, lay_scene
 from tests.cast import find_cast
 from tests.conftest import MakeApp
@@ -52,3 +53,16 @@ def test_what_is_said_there_leads_back_there(demo: Flask) -> None:
     sent = client.post(f"/boards/{scene.slug}/words/new", base_url=SEAT, data={"body": "From the second seat", "csrf_token": token[1]}, csrf=False)
     assert (sent.status_code, sent.location) == (303, f"/beside/boards/{scene.slug}")
     assert "From the second seat" in client.get(f"/boards/{scene.slug}", base_url=SEAT).text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_each_pair_is_told_what_to_try(make_app: MakeApp) -> None:
+    app = make_app(people=False, COCREATE_DEMO="1")
+    with app.app_context():
+        tell()
+    client = app.test_client()
+    pairs = set(re.findall(r'href="(/demo/beside\?[^"]+)"', client.get("/demo").text))
+    assert len(pairs) == 3
+    told = {re.search(r'class="slim"><span>([^<]+)<', client.get(pair.replace("&amp;", "&")).text)[1] for pair in pairs}  # type: ignore[index]
+    assert len(told) == 3
+    assert all(sentence.startswith("First, on ") and " the right" in sentence for sentence in told)
