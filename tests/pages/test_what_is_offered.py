@@ -53,3 +53,21 @@ def test_hosts_answer_several_also_after_the_board_closed(app: Flask, cast: Cast
         assert client_of(cast.mira).get(form).status_code == 403
     sent = host.post(form, data={"ideas": ideas, "status": "done", "body": "Both are there."})
     assert (sent.status_code, "Both are there." in host.get(f"/ideas/{ideas[1]}").text) == (303, True)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_bars_mean_is_said_where_boards_link_to(app: Flask, cast: Cast, client_of: Any) -> None:
+    idea = propose(cast.emil, open_board("asked", cast.mona, read_public=True), "Ring twice")
+    visitor = client_of(cast.visitor)
+    assert 'href="/why#bars"' in visitor.get("/boards/asked").text, idea
+    said = visitor.get("/why").text.partition('id="bars"')[2].partition("</section>")[0]
+    for words in (
+        "pale is not sure",
+        "hatched is disagree",
+        "from three voices",
+        "where all of a group think alike",
+        "Safe dissent",
+        'class="track"',
+        "4 of 10",
+    ):
+        assert words in said
