@@ -168,3 +168,43 @@ def test_what_one_does_is_said_once(story: Site, browser_of: Knocks) -> None:
     expect(page.locator("article.comment", has_text="Said once.")).to_have_count(1)
     page.wait_for_function("() => window.heard.some((words) => words)")
     assert len([words for words in page.evaluate("window.heard") if words]) == 1
+
+
+# What must look different where the reader chose the colours: (what, one, the other, the part, what may differ). Each is on the board.
+TOLD_APART = [
+    ("agree and not sure", ".track .agree", ".track .pass", "", ["fill"]),
+    ("not sure and disagree", ".track .pass", ".track .disagree", "", ["fill"]),
+    ("a bar and the page", ".track", ".rows", "", ["borderTopWidth"]),
+    ("the current order", ".orders a[aria-current]", ".orders a:not([aria-current])", "", ["textDecorationLine"]),
+    ("planned and done", ".status[data-status=planned]", ".status[data-status=done]", "::before", ["backgroundColor"]),
+    ("kept and open", ".promises [data-state=done]", ".promises [data-state=due]", "::before", ["backgroundColor"]),
+    ("a pressed stance", "[aria-pressed=true]", "[aria-pressed=false]", "", ["backgroundColor"]),
+    ("the focus", ":focus", "[aria-pressed=false]:not(:focus)", "", ["outlineStyle"]),
+]
+LOOK = """([one, other, part, what]) => [one, other].map((found) => {
+  const style = getComputedStyle(document.querySelector(`main ${found}, aside ${found}`), part || null);
+  return what.map((each) => style[each]).join();
+})"""
+FRAME = "(box) => getComputedStyle(box).borderTopWidth"
+UNDER_WAY = """(button) => {
+  button.toggleAttribute("data-pending", true);
+  const ring = getComputedStyle(button, "::before");
+  return [ring.borderTopColor, ring.borderBottomColor];
+}"""
+
+
+def test_in_colours_of_the_readers_own_all_is_told_apart(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, CLEO, reduced_motion="reduce", forced_colors="active", **DESK).new_page()
+    page.goto(BOARD)
+    unticked = page.locator(".pick").first.evaluate(FRAME)
+    page.get_by_label("Show my name").check()
+    page.locator("article.idea [data-stance]").first.click()
+    expect(page.locator("article.idea [aria-pressed=true]").first).to_be_visible()
+    page.locator("article.idea [aria-pressed=true]").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    alike = [what for what, *found in TOLD_APART if len(set(page.evaluate(LOOK, found))) < 2]
+    sides = page.locator("[aria-pressed=true]").first.evaluate(UNDER_WAY)
+    alike += [] if sides[0] != sides[1] else ["what is under way"]
+    alike += [] if page.locator(".pick").first.evaluate(FRAME) != unticked else ["a ticked box"]
+    assert alike == []
