@@ -7,9 +7,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Knocks
 from tests.browser.mail import code_for
+from tests.browser.test_pages import look_at
 from tests.sites import Site
 
 LINK = re.compile(r"http://\S+/setup/\S+")
+MOST_TABS = 5  # from the top of an invitation to the button of whoever takes it
+TABS = """(button) => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden])")]
+  .filter((place) => place.checkVisibility()).indexOf(button) + 1"""
 MOST = 6  # interactions of a newcomer, from a board to an idea on it
 
 
@@ -24,9 +28,12 @@ def test_start_yours(start_site: Callable[..., Site], browser_of: Knocks) -> Non
     customer = browser_of(site, viewport={"width": 390, "height": 844}).new_page()
     customer.goto(invitation)
     expect(customer.get_by_text("Greta invites you to Fjord Bakery as a customer.")).to_be_visible()
+    expect(customer.get_by_label("Your name", exact=True)).to_be_focused()
+    send = customer.get_by_role("button", name="Send me a code")
+    assert send.evaluate(TABS) <= MOST_TABS + 1  # one more for the way past the header
     customer.get_by_label("Your address").fill("kim@customers.example")
     customer.get_by_label("Your name", exact=True).fill("Kim")
-    customer.get_by_role("button", name="Send me a code").click()
+    send.click()
     customer.get_by_label("Six digits").fill(code_for(site, "kim@customers.example"))
     customer.get_by_role("button", name="Sign in").click()
     customer.get_by_role("link", name="What is bread worth").first.click()
@@ -42,7 +49,12 @@ def _found(host: Page, site: Site) -> None:
     """By the link that the site says in its log, once."""
     found = LINK.search(site.log)
     assert found is not None
+    host.goto("/")
+    expect(host.get_by_role("heading", level=1)).to_have_text("This site is new")
+    faults = look_at(host, "new", "", None)
     host.goto(found[0])
+    faults += look_at(host, "set-up", "", None)
+    assert not faults, "\n".join(faults)
     host.get_by_label("Your organisation").fill("Fjord Bakery")
     host.get_by_label("Your name").fill("Greta")
     host.get_by_label("Your address").fill("greta@fjord.example")

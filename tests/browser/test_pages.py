@@ -153,7 +153,7 @@ ELSEWHERE = {
     "web.static_file": "files",
     "comments.comment": "leads on to the thing that the comment is about",
     "demo.chair": "presses itself, and leads to what stands in the frames of /demo/beside",
-    "people.set_up": "only where nobody is yet: test_first_run",
+    "people.set_up": "only where nobody is yet: looked at in test_first_run",
 }
 SEEN_BY_NOBODY = {"/sign-in/code", "/sign-in/password", "/account/tokens"}  # what is typed there is shown to nobody else
 # The film that is kept in docs/screenshots: (page, who) as the story goes.

@@ -96,6 +96,7 @@ def _weigh_and_accept(cleo: Page, mona: Page) -> None:
     mona.goto(cleo.url)
     change = mona.locator("article.change", has_text="People told us that it is the truth")
     change.locator("summary", has_text="Accept").click()
+    expect(change.get_by_label("Why you accept it")).to_be_focused()
     change.get_by_label("Why you accept it").fill("It is what we want to be asked for.")
     change.get_by_role("button", name="Accept and sign").click()
     expect(mona.get_by_text(AFTER).first).to_be_visible()

@@ -1,4 +1,5 @@
-// A link to a form's own page that opens the form where the link stands. Escape puts the link back; what was typed stays in the draft.
+// A link to a form's own page that opens the form where the link stands. Escape puts the link back; what was typed stays in the draft. A form that is
+// folded away opens ready to be written in, as well.
 
 import { getPage, parse } from "../lib/send.js";
 
@@ -13,6 +14,8 @@ export function start() {
       event.preventDefault();
       open(link);
     }
+    const folded = event.target.closest("summary")?.parentElement;
+    if (folded && !folded.open && folded.querySelector(":scope > form")) folded.addEventListener("toggle", () => firstField(folded)?.focus(), { once: true });
     const cancel = event.target.closest("form[data-in-place-of] [data-cancel]");
     if (cancel && isPlain) {
       event.preventDefault();
