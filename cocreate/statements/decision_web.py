@@ -4,6 +4,7 @@ from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from cocreate.boards.standing import BoardFacts
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other, signed_in
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import require
@@ -17,6 +18,11 @@ from cocreate.statements.web import blueprint
 
 def _page(statement_id: int, anchor: str = "") -> str:
     return url_for("statements.statement", statement_id=statement_id, _anchor=anchor or None)
+
+
+def _record(board: BoardFacts) -> str:
+    """Where a decision can be taken back later."""
+    return url_for("activity.history", slug=board.slug)
 
 
 def show_accept(form: Form, amendment_id: int) -> str:
@@ -43,7 +49,7 @@ def save_accept(fields: "MultiDict[str, str]", amendment_id: int) -> Response:
     said = _("The text has changed, signed with your name.")
     if statement_as(person, found.statement_id).adopted_at is not None:
         said = _("What you can expect from us has changed, signed with your name.")
-    return see_other(_page(found.statement_id), said, url_for("statements.reopening", amendment_id=amendment_id))
+    return see_other(_page(found.statement_id), said, url_for("statements.reopening", amendment_id=amendment_id), _record(found.board))
 
 
 def save_decline(fields: "MultiDict[str, str]", amendment_id: int) -> Response:
@@ -51,7 +57,8 @@ def save_decline(fields: "MultiDict[str, str]", amendment_id: int) -> Response:
     person = signed_in()
     require(policy.DECIDE_AMENDMENT, person, found)
     decline_amendment(person, amendment_id, read_form(Reason, fields))
-    return see_other(_page(found.statement_id), _("Declined, with your reason and your name."), url_for("statements.reopening", amendment_id=amendment_id))
+    said = _("Declined, with your reason and your name.")
+    return see_other(_page(found.statement_id), said, url_for("statements.reopening", amendment_id=amendment_id), _record(found.board))
 
 
 @blueprint.post("/amendments/<int:amendment_id>/reopening")

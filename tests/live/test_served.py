@@ -21,9 +21,9 @@ from cocreate.people.actions import suspend_person
 from cocreate.people.signin_actions import end_other_sessions, revoke_token
 from tests.live.arranging import Ear, call, ears, open_board, token_of, until
 from tests.sites import Site
+from tests.stage import an_idea
 
 ENTRIES = 300  # of several KB each: more than the network between two processes holds by itself
-from tests.stage import an_idea
 
 
 @pytest.fixture
