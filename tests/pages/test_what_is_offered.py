@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cocreate.boards.actions import move_board
-from cocreate.boards.inputs import MoveBoard
+from cocreate.boards.actions import make_board, move_board
+from cocreate.boards.inputs import MoveBoard, NewBoard
 from cocreate.people.viewer import Organisation
 from tests.cast import Cast
 from tests.stage import open_board, propose
@@ -71,3 +71,13 @@ def test_what_bars_mean_is_said_where_boards_link_to(app: Flask, cast: Cast, cli
         "4 of 10",
     ):
         assert words in said
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_board_is_headed_by_its_question_and_has_one_name(app: Flask, cast: Cast, client_of: Any) -> None:
+    """The list says both, so that the name on every way back is known; a board without a name of its own is called by its question, once."""
+    open_board("asked", cast.mona, read_public=True)
+    make_board(cast.mona, NewBoard(kind="brand", question="What keeps you?", context="First.", read_public=True), opened=True)
+    listed = client_of(cast.visitor).get("/boards").text
+    assert "· Board asked" in listed
+    assert listed.count("What keeps you?") == 1
