@@ -6,9 +6,20 @@ from typing import Any
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from flask_migrate import check
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import select, text
 
+from cocreate.core.db import db
+from cocreate.core.ids import Ref
+from cocreate.eventlog.record import unguarded
+from cocreate.ideas.actions import edit_idea
+from cocreate.ideas.inputs import EditIdea
+from cocreate.stances.actions import cast_stance
+from cocreate.stances.models import Picture, Tally
+from cocreate.transfer.doctor import wrong_tallies
+from tests.cast import Cast
 from tests.databases import ROOT, run_flask, site_environment
+from tests.stage import crowd, open_board, propose
 
 
 def test_the_models_are_migrated(app: Any) -> None:
@@ -28,3 +39,39 @@ def test_two_starts_migrate_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor() as pool:
         ends = list(pool.map(lambda _: run_flask(environment, "db", "upgrade"), range(2)))
     assert [end.returncode for end in ends] == [0, 0], "".join(end.stderr for end in ends)
+
+
+def test_what_was_shown_on_boards_with_safe_dissent_outlives_its_migration(app: Any, cast: Cast) -> None:
+    """0002 makes pictures of the marks that stances had: what was shown stays, and what waits goes on waiting for three."""
+    board = open_board("safe", cast.mona, safe_dissent=True)
+    people = crowd("customer", 6)
+    idea = Ref("idea", propose(cast.emil, board, "Lend a bike"))
+    for person, stance in zip(people, (1, 1, -1, 0, 1), strict=False):
+        cast_stance(person, idea, stance)
+    before = _shown(idea)
+    assert before["voices"] == {"customer": [[people[0].id, people[1].id], [], [people[2].id]]}
+    edit_idea(cast.emil, idea.id, EditIdea(title="Lend two"), "")
+    _migrate(downgrade, "0001")
+    mark = 'UPDATE stances SET shown = stance, shown_group = "group" WHERE person_id IN (:one, :two, :three)'
+    with unguarded("as the version before wrote them"), db.engine.begin() as connection:
+        connection.execute(text(mark), {name: people[n].id for n, name in enumerate(("one", "two", "three"))})
+    _migrate(upgrade, "head")
+    assert _shown(idea) == before
+    assert db.session.execute(text("SELECT title, gives_people FROM idea_texts")).all() == [("Lend a bike", None)]
+    assert not list(wrong_tallies())
+    cast_stance(people[5], idea, 1)
+    assert _shown(idea)["cells"] == [[["customer"], 4, 1, 1]]
+    check(directory=str(ROOT / "migrations"))
+
+
+def _migrate(step: Any, revision: str) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    step(directory=str(ROOT / "migrations"), revision=revision)
+
+
+def _shown(idea: Ref) -> dict[str, Any]:
+    """What of the idea is shown, and of whom."""
+    picture = db.session.execute(select(Picture.family, Picture.cells, Picture.voices).where(Picture.subject_id == idea.id)).one()
+    tally = db.session.execute(select(Tally.cells.label("tallied"), Tally.unshown).where(Tally.subject_id == idea.id)).one()
+    return {**picture._mapping, **tally._mapping}

@@ -26,24 +26,25 @@ def held_back(new: Sequence[tuple[Group, ...]], now: Voices, pictures: Sequence[
     would be the stances of 1 or 2 people. Nothing that remains is safe too: the new one is then known from the others."""
     if len(pictures) > MOST:
         return _known(new, now, pictures)
+    in_new = {group for groups in new for group in groups}
+    counted = [{person: spoken for person, spoken in now.items() if spoken[1] in in_new}, *(picture.voices for picture in pictures)]
+    alike = Counter(tuple(voices.get(person) for voices in counted) for person in {person for voices in counted for person in voices})
     held: set[str] = set()
     for signs in product((0, -1, 1), repeat=len(pictures)):
-        chosen = [(sign, picture) for sign, picture in zip(signs, pictures, strict=True) if sign]
-        remaining = _remaining(new, now, chosen)
-        for union in unions([*new, *(cell.groups for _sign, picture in chosen for cell in picture.cells)]):
-            if 0 < sum(bool(groups & union) for groups in remaining) < LEAST:
+        remaining = [(_remaining(spoken, (1, *signs)), people) for spoken, people in alike.items()]
+        for union in unions([*new, *(cell.groups for sign, picture in zip(signs, pictures, strict=True) if sign for cell in picture.cells)]):
+            if 0 < sum(people for groups, people in remaining if groups & union) < LEAST:
                 held |= union
     return held
 
 
-def _remaining(new: Sequence[tuple[Group, ...]], now: Voices, chosen: Sequence[tuple[int, Shown]]) -> list[set[str]]:
-    """For each person of whom something remains, the groups in which it does."""
-    in_new = {group for groups in new for group in groups}
-    found: dict[int, Counter[Spoken]] = {person: Counter([spoken]) for person, spoken in now.items() if spoken[1] in in_new}
-    for sign, picture in chosen:
-        for person, spoken in picture.voices.items():
-            found.setdefault(person, Counter())[spoken] += sign
-    return [{group for (_stance, group), left in counted.items() if left} for counted in found.values()]
+def _remaining(spoken: tuple[Spoken | None, ...], signs: tuple[int, ...]) -> set[str]:
+    """The groups in which something remains of a person who spoke so in the new picture and in each other, when these are added and taken away."""
+    left: Counter[Spoken] = Counter()
+    for each, sign in zip(spoken, signs, strict=True):
+        if each is not None:
+            left[each] += sign
+    return {group for (_stance, group), count in left.items() if count}
 
 
 def _known(new: Sequence[tuple[Group, ...]], now: Voices, pictures: Sequence[Shown]) -> set[str]:

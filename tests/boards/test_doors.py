@@ -93,7 +93,7 @@ def test_a_word_that_does_not_fit_comes_back(app: Flask, cast: Cast, client_of: 
 
 def test_one_word_is_edited_where_it_stands(app: Flask, cast: Cast, client_of: Any, one_event: Any) -> None:
     open_board("here", cast.mona)
-    assert '>\nBoard here</textarea>' in page(client_of(cast.mona), "/boards/here/edit/title")
+    assert ">\nBoard here</textarea>" in page(client_of(cast.mona), "/boards/here/edit/title")
     with one_event("board.edited"):
         answer = client_of(cast.mona).post("/boards/here/edit/title", data={"title": "Renamed", "question": "Slipped in"})
     assert answer.location == "/boards/here"
