@@ -119,6 +119,13 @@ def board_next_one(slug: str, idea_id: int) -> str:
     return render_template("pages/_next.html", board=board, next_one=found)
 
 
+@blueprint.get("/boards/<slug>/texts")
+def board_texts(slug: str) -> str:
+    """The texts that are defined here, as they are now."""
+    board = board_as(viewer(), slug).board
+    return render_template("pages/_texts.html", board=board, statements=statements_of(board.id))
+
+
 @blueprint.get("/boards/<slug>/aside")
 def board_aside(slug: str) -> str:
     """What stands beside the list: how this works, what hosts told first, what is promised."""

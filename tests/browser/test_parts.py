@@ -72,6 +72,11 @@ def test_voices_come_in_wherever_they_are_looked_at(site: Site, page_of: Any) ->
         expect(strip.locator("[data-of]")).to_have_text("2 of 3")
         expect(strip.locator("[data-says]")).to_have_text("Customers and partners together agree.")
 
+    # So do the texts: the board says how many changes wait for voices.
+    board.get_by_role("link", name="One change is suggested: weigh it").scroll_into_view_if_needed()
+    acted(site, suggest_amendment, cast.emil, of.id, NewAmendment(after="We ask before we change it.", reason="It is theirs."))
+    expect(board.get_by_role("link", name="2 changes are suggested: weigh them")).to_be_visible()
+
 
 def test_what_is_gone_leaves_the_list_and_what_comes_waits_behind_a_button(site: Site, page_of: Any) -> None:
     cast = site.cast
