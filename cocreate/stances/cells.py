@@ -104,6 +104,11 @@ class Voice:
         now = (self.stance, self.group if self.stance is not None else None)
         return now != (self.shown, self.shown_group if self.shown is not None else None)
 
+    @property
+    def counts_in(self) -> str | None:
+        """The group it counts in now, or was last shown in."""
+        return self.group if self.stance is not None else self.shown_group
+
     def touches(self, groups: set[str]) -> bool:
         return (self.stance is not None and self.group in groups) or (self.shown is not None and self.shown_group in groups)
 
@@ -126,7 +131,7 @@ def renewed(
             fresh |= union
         else:
             shown += [cell for cell in old or [] if set(cell.groups) <= union]
-    unshown = sum(not voice.touches(fresh) for voice in changed)
+    unshown = sum(voice.counts_in in part and not voice.touches(fresh) for voice in changed)
     ordered = sorted(shown, key=lambda cell: [*INSIDE, *OUTSIDE].index(cell.groups[0]))
     return ordered or None, fresh, unshown
 

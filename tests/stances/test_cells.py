@@ -139,6 +139,13 @@ def test_safe_dissent_moves_old_and_new_cells_together() -> None:
     assert (shown, fresh, unshown) == (old, set(), 1)
 
 
+def test_safe_dissent_says_of_those_who_take_part_how_many_more_are_in() -> None:
+    old = [Cell((E,), 3, 0, 0)]
+    voices = [voice(1, shown=1) for _ in range(3)] + [voice(-1), voice(-1, "partner")]
+    assert renewed(old, voices, counted(voices), (M, E)) == (old, set(), 1)
+    assert renewed(old, voices, counted(voices), GROUPS) == (old, set(), 2)
+
+
 STEPS = st.lists(st.tuples(st.integers(0, 7), st.sampled_from([1, 0, -1, None])), max_size=40)
 
 
