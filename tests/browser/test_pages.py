@@ -145,7 +145,17 @@ ROLES = {
 }
 # What answers without being a page of its own, and why nobody needs to look at it here.
 PARTS = {  # put into pages that are looked at
-    *("pages.board_aside", "pages.board_list", "pages.board_next", "pages.board_next_one", "pages.board_texts", "pages.promise_text", "ideas.card", "ideas.voices", "ideas.similar"),
+    *(
+        "pages.board_aside",
+        "pages.board_list",
+        "pages.board_next",
+        "pages.board_next_one",
+        "pages.board_texts",
+        "pages.promise_text",
+        "ideas.card",
+        "ideas.voices",
+        "ideas.similar",
+    ),
     *("comments.thread", "listening.quotes", "commitments.promises", "statements.card", "statements.changes", "statements.text"),
 }
 ELSEWHERE = {
