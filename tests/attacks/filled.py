@@ -94,7 +94,7 @@ def sent(endpoint: str, **parts: Any) -> dict[str, Any]:
 
 def every_form(app: Flask, cast: Cast, scene: Scene) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Every form of the site where it would be taken: its name, its address, and what it is sent."""
-    assert set(forms_of_the_site) == set(FORMS), "say in tests/attacks/filled.py who sends a form, and what"
+    assert set(forms_of_the_site) & set(app.view_functions) == set(FORMS), "say in tests/attacks/filled.py who sends a form, and what"
     paths = {address.endpoint: address.path for address in reversed(addresses(app, scene, ("POST",)))}
     _id, secret = make_invitation(cast.ada, NewInvitation(group="customer", most_uses=100))
     other = propose(cast.emil, idea_as(cast.emil, scene.ids["idea"]).board.id, "Another")
