@@ -105,15 +105,16 @@ def recount(thing: Votable) -> None:
 def _shown(thing: Votable, now: Voices, counts: dict[str, tuple[int, int, int]]) -> tuple[list[Cell] | None, int]:
     """Safe dissent: the cells to show, and how many more voices are in. What is shown is kept, to be told from what comes."""
     part = thing.board.part_groups
-    own, pictures = last_shown(thing)
-    held = held_back(partition(counts, part) or [], now, pictures)
+    own, is_kept, pictures = last_shown(thing)
     voices = [_voice(now.get(person), own.voices.get(person)) for person in {*now, *own.voices}]
-    cells, fresh, unshown = renewed(own.cells or None, voices, counts, part, held)
+    cells, fresh, unshown = renewed(own.cells or None, voices, counts, part)
+    if fresh and (held := held_back(partition(counts, part) or [], now, pictures)):
+        cells, fresh, unshown = renewed(own.cells or None, voices, counts, part, held)
     if fresh:
         counted = fresh & {group for cell in cells or [] for group in cell.groups}
         kept = {person: spoken for person, spoken in own.voices.items() if spoken[1] not in fresh}
         own = Shown(cells or [], kept | {person: spoken for person, spoken in now.items() if spoken[1] in counted})
-    if fresh or thing.merged:
+    if fresh or (thing.merged and not is_kept):
         keep_picture(thing, own)
     return [cell for cell in cells or [] if set(cell.groups) <= set(part)] or None, unshown
 

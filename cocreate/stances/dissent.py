@@ -8,7 +8,7 @@ from itertools import product
 from cocreate.people.groups import Group
 from cocreate.stances.cells import LEAST, Cell, unions
 
-MOST = 5  # pictures that are added and taken from each other; their combinations grow threefold with each
+MOST = 3  # pictures that are added and taken from each other; their combinations grow threefold with each, and a vote waits for them
 Spoken = tuple[int, str]  # a stance and the group it counts in
 Voices = Mapping[int, Spoken]  # by person
 

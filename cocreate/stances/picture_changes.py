@@ -14,11 +14,12 @@ from cocreate.stances.votables import Votable
 _PLACES = (AGREE, PASS, DISAGREE)
 
 
-def last_shown(thing: Votable) -> tuple[Shown, list[Shown]]:
-    """The thing's own last picture with just these joined, and the different ones of all that is or was joined with it, its own too.
-    Where there is none of just these, it begins as the fullest of some of them."""
+def last_shown(thing: Votable) -> tuple[Shown, bool, list[Shown]]:
+    """The thing's own last picture with just these joined, whether it is kept as such, and the different pictures of all that is or was joined with it,
+    its own too. Where there is none of just these, it begins as the fullest of some of them. What is read waits for whoever renews one of several."""
     found = {row.family: _shown(row) for row in _rows(thing)}
     own = found.get(_family(thing))
+    is_kept = own is not None
     if own is None:
         some = [picture for family, picture in found.items() if set(_ids(family)) <= set(thing.family)]
         own = max(some, key=lambda picture: len(picture.voices), default=Shown([], {}))
@@ -26,13 +27,14 @@ def last_shown(thing: Votable) -> tuple[Shown, list[Shown]]:
     for picture in found.values():
         if picture.cells and picture not in different:
             different.append(picture)
-    return own, different
+    return own, is_kept, different
 
 
 def _rows(thing: Votable) -> Iterable[Any]:
     """The pictures of the thing and of whatever is linked with it by having been joined, in two statements."""
     on_board = (Picture.subject_kind == thing.ref.kind, Picture.board_id == thing.board.id)
     several = select(Picture.family).where(*on_board, or_(Picture.family.contains(","), Picture.subject_id == thing.ref.id))
+    several = several.order_by(Picture.subject_id, Picture.family).with_for_update()
     families = [set(_ids(family)) for family in db.session.scalars(several)]
     linked = set(thing.family)
     while more := [family for family in families if family & linked and not family <= linked]:

@@ -1,8 +1,10 @@
 """Safe dissent where ideas are joined and parted: nothing is lost, and no two pictures tell the stances of one or two people."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import product
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from cocreate.core.ids import Ref
 from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
 from cocreate.ideas.models import Idea
 from cocreate.people.viewer import Viewer
+from cocreate.stances import changes
 from cocreate.stances.actions import cast_stance
 from cocreate.stances.cells import Cell
 from cocreate.stances.dissent import MOST, Shown, held_back
@@ -81,6 +84,33 @@ def test_a_host_cannot_single_out_a_voice_by_joining(cast: Cast, board: int) -> 
         assert cells(lonely, board) == {"customer": (5, 0, 1)}
         unmerge_idea(cast.mona, known.id)
         assert cells(lonely, board) == {"customer": (2, 0, 1)}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_voices_at_once_on_ideas_that_were_joined(app: Flask, cast: Cast, board: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would be shown by itself; together the two pictures would tell the two voices that differ. Whoever comes second sees the first one's picture."""
+    people = crowd("customer", 7)
+    refs = [weighed(board, cast.emil, people[:3]) for _idea in range(2)]
+    merge_idea(cast.mona, refs[1].id, refs[0].id)
+    unmerge_idea(cast.mona, refs[1].id)
+    for ref in refs:
+        for person in people[3:5]:
+            cast_stance(person, ref, -1)
+    gate, real = Barrier(2, timeout=60), changes.last_shown
+
+    def both_there(thing: Any) -> Any:
+        gate.wait()
+        return real(thing)
+
+    def cast_it(person: Viewer, ref: Ref) -> None:
+        with app.app_context():
+            cast_stance(person, ref, -1)
+
+    monkeypatch.setattr(changes, "last_shown", both_there)
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(cast_it, people[5:7], refs))
+    assert sorted(str(cells(ref, board)) for ref in refs) == ["{'customer': (3, 0, 0)}", "{'customer': (3, 0, 3)}"]
 
 
 def last_shown() -> dict[tuple[int, str], dict[int, int]]:
