@@ -24,7 +24,8 @@ SHOWN = 3  # outcomes at a time: as many as one reads
 @dataclass(frozen=True)
 class Outcome:
     """One thing that changed. `status` is an idea's, "accepted" or "kept"; `text` the idea's title, the statement's or the promise; `runs` how a sentence
-    changed; `reason` what was said when deciding; `author` whose idea it was, where they are named; `signed_by` None for the organisation."""
+    changed; `reason` what was said when deciding, `reason_html` where that was Markdown; `author` whose idea it was, where they are named; `signed_by`
+    None for the organisation."""
 
     ref: Ref
     board_id: int
@@ -33,6 +34,7 @@ class Outcome:
     status: str
     text: str
     reason: str = ""
+    reason_html: str = ""
     author: Named | None = None
     signed_by: Named | None = None
     runs: tuple[Run, ...] = ()
@@ -57,7 +59,7 @@ def _named(name: str | None, group: str | None) -> Named | None:
 def _ideas(rows: Iterable[Any]) -> Iterator[Outcome]:
     for row in rows:
         author, answerer = _named(row.author_name, row.author_group), _named(row.name, row.group)
-        yield Outcome(Ref("idea", row.id), row.board_id, row.at, f"/ideas/{row.id}", row.status, row.title, row.body, author, answerer)
+        yield Outcome(Ref("idea", row.id), row.board_id, row.at, f"/ideas/{row.id}", row.status, row.title, "", row.body_html, author, answerer)
 
 
 def _changes(rows: Iterable[Any]) -> Iterator[Outcome]:
@@ -65,7 +67,7 @@ def _changes(rows: Iterable[Any]) -> Iterator[Outcome]:
         author, decider = _named(row.author_name, row.author_group), _named(row.decider_name, row.decider_group)
         runs = tuple(word_runs(row.before, row.after))
         url = f"/amendments/{row.id}"
-        yield Outcome(Ref("amendment", row.id), row.board_id, row.decided_at, url, "accepted", row.statement, row.decision, author, decider, runs)
+        yield Outcome(Ref("amendment", row.id), row.board_id, row.decided_at, url, "accepted", row.statement, row.decision, "", author, decider, runs)
 
 
 def _promises(rows: Iterable[Any], boards: list[Standing]) -> Iterator[Outcome]:

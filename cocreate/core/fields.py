@@ -24,6 +24,11 @@ def _whole(text: Any) -> Any:
     return text
 
 
+def _whole_line(text: Any) -> Any:
+    """On one line before its length is counted, as a browser sends two characters for the end of a line."""
+    return one_line(whole) if isinstance(whole := _whole(text), str) else whole
+
+
 def _said(text: str) -> str:
     if not text:
         raise ValueError("empty")
@@ -32,7 +37,7 @@ def _said(text: str) -> str:
 
 def line(most: int, least: int = 1) -> Any:
     """One line of text of `least` to `most` characters."""
-    checks = [BeforeValidator(_whole), Field(max_length=most), AfterValidator(one_line)]
+    checks = [BeforeValidator(_whole_line), Field(max_length=most)]
     return Annotated[str, *checks, AfterValidator(_said)] if least else Annotated[str, *checks]
 
 
@@ -67,8 +72,8 @@ def _sentence(problem: Any) -> str:
     cause = str(context.get("error", ""))
     if kind == "missing" or cause == "empty" or (kind == "string_too_short" and context.get("min_length") == 1):
         return _("Write something here.")
-    if kind == "string_too_long":
-        return _("Keep it under %(count)s characters.", count=context["max_length"] + 1)
+    if kind in ("string_too_long", "too_long"):
+        return _("Keep it to %(count)s characters.", count=context["max_length"])
     if kind == "extra_forbidden":
         return _("There is no such field.")
     if cause == "unreadable" or kind == "string_unicode":

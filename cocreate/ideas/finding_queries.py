@@ -109,9 +109,9 @@ def unanswered(board_ids: list[int], by: date, limit: int = 100) -> list[Any]:
 
 
 def acted_on(board_ids: list[int], limit: int) -> list[Any]:
-    """Ideas whose present answer says that something comes of them, the latest answer first: rows of id, board_id, title, status, body (of the answer), at,
+    """Ideas whose present answer says that something comes of them, the latest answer first: rows of id, board_id, title, status, body_html (the answer), at,
     and the name and group of who answered and who proposed (author_)."""
-    query = select(Idea.id, Idea.board_id, Idea.title, Idea.status, Answer.body, Answer.at, _answerer.name, _answerer.group)
+    query = select(Idea.id, Idea.board_id, Idea.title, Idea.status, Answer.body_html, Answer.at, _answerer.name, _answerer.group)
     query = query.add_columns(Person.name.label("author_name"), Person.group.label("author_group")).join(Answer, Answer.id == Idea.answer_id)
     query = query.outerjoin(Person, Person.id == Idea.author_id).outerjoin(_answerer, _answerer.id == Answer.author_id)
     query = query.where(Idea.board_id.in_(board_ids), Idea.state == "shown", Idea.status.in_(("planned", "doing", "done")))

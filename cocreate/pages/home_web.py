@@ -28,7 +28,7 @@ def home() -> str | Response:
     """Open boards with what is asked, what changed, what waits; for visitors who we are and the promise."""
     who = viewer()
     boards = boards_as(who)
-    if not who.is_authenticated and needs_set_up():
+    if needs_set_up():
         return render_template("pages/set_up.html", boards=_cards([found for found in boards if found.board.is_active]))
     if current_app.config["SETTINGS"].demo and not who.is_authenticated:
         return redirect(url_for("demo.seats"))  # type: ignore[return-value]

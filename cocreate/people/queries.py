@@ -114,7 +114,7 @@ def _site(row: Row[Any] | None) -> Site:
 def forget_kept(news: News) -> None:
     """A change in this process is seen by its next page."""
     if current_app and (PUBLIC in news.streams or STAFF in news.streams):
-        for name in ("cocreate_site", "cocreate_namable"):
+        for name in ("cocreate_site", "cocreate_namable", "cocreate_has_admin"):
             current_app.extensions.pop(name, None)
 
 
@@ -246,8 +246,8 @@ def is_set_up_secret(token: str) -> bool:
 
 
 def needs_set_up() -> bool:
-    """Whether the site still waits for its first administrator."""
-    return not has_admin()
+    """Whether the site still waits for its first administrator. Kept for a moment, as every Home asks."""
+    return not kept("cocreate_has_admin", has_admin)
 
 
 @dataclass(frozen=True)
@@ -315,11 +315,6 @@ class Kept:
     arguments: dict[str, Any]
     fields: dict[str, list[str]]
     at: datetime
-
-    @property
-    def words(self) -> str:
-        """The longest thing in it that was typed; the key that the form was drawn with was not."""
-        return max((value for name, values in self.fields.items() if name != "once" for value in values), key=len, default="")
 
 
 def kept_forms(owner: str) -> list[Kept]:

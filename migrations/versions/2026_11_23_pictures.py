@@ -28,6 +28,9 @@ def upgrade() -> None:
     with op.batch_alter_table("pictures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pictures_board_id"), ["board_id"], unique=False)
     _move_what_was_shown(op.get_bind())
+    # What was taken back stood on only for its mark; where nothing is joined it would hide nothing, and is gone as it would be now.
+    joined = "SELECT id FROM ideas WHERE merged_into IS NOT NULL UNION SELECT merged_into FROM ideas WHERE merged_into IS NOT NULL"
+    op.execute(sa.text(f"DELETE FROM stances WHERE stance IS NULL AND NOT (subject_kind = 'idea' AND subject_id IN ({joined}))"))
     # Not in a batch, which would make the table anew on SQLite, without its checks.
     op.drop_column("stances", "shown_group")
     op.drop_column("stances", "shown")
@@ -37,13 +40,7 @@ def upgrade() -> None:
 
 def _move_what_was_shown(connection: sa.Connection) -> None:
     """What is shown of each thing on boards with safe dissent becomes its picture; of what is joined with another, what it showed alone was not kept."""
-    into = {row.id: row.merged_into for row in connection.execute(sa.text("SELECT id, merged_into FROM ideas WHERE merged_into IS NOT NULL"))}
-    joined: dict[int, set[int]] = {}
-    for id in into:
-        head = into[id]
-        while head in into:
-            head = into[head]
-        joined.setdefault(head, set()).add(id)
+    joined = _joined(connection)
     marks: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
     for row in connection.execute(sa.text("SELECT subject_kind, subject_id, person_id, shown, shown_group FROM stances WHERE shown IS NOT NULL")):
         marks.setdefault((row.subject_kind, row.subject_id), []).append((row.person_id, row.shown, row.shown_group))
@@ -52,6 +49,18 @@ def _move_what_was_shown(connection: sa.Connection) -> None:
         if row.cells:
             family = [row.subject_id, *sorted(joined.get(row.subject_id, ()) if row.subject_kind == "idea" else ())]
             _keep(connection, row, family, [mark for id in reversed(family) for mark in marks.get((row.subject_kind, id), [])])
+
+
+def _joined(connection: sa.Connection) -> dict[int, set[int]]:
+    """By idea the ids of those that live on in it."""
+    into = {row.id: row.merged_into for row in connection.execute(sa.text("SELECT id, merged_into FROM ideas WHERE merged_into IS NOT NULL"))}
+    joined: dict[int, set[int]] = {}
+    for id in into:
+        head = into[id]
+        while head in into:
+            head = into[head]
+        joined.setdefault(head, set()).add(id)
+    return joined
 
 
 def _keep(connection: sa.Connection, row: sa.Row, family: list[int], marks: list[tuple[int, int, str]]) -> None:
@@ -70,6 +79,27 @@ def downgrade() -> None:
     op.drop_column("idea_texts", "gives_people")
     op.add_column("stances", sa.Column("shown", sa.SmallInteger(), nullable=True))
     op.add_column("stances", sa.Column("shown_group", sa.String(length=12), nullable=True))
+    _mark_what_is_shown(op.get_bind())
     with op.batch_alter_table("pictures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pictures_board_id"))
     op.drop_table("pictures")
+
+
+def _mark_what_is_shown(connection: sa.Connection) -> None:
+    """The picture of what is joined now becomes marks on the stances again; what was taken back since has a row for its mark."""
+    joined = _joined(connection)
+    pictures = sa.text("SELECT subject_kind, subject_id, family, voices FROM pictures").columns(voices=sa.JSON())
+    for row in connection.execute(pictures).all():
+        family = [row.subject_id, *sorted(joined.get(row.subject_id, ()) if row.subject_kind == "idea" else ())]
+        if row.family == ",".join(map(str, family)):
+            for group, places in row.voices.items():
+                for stance, people in zip(PLACES, places, strict=True):
+                    for person in people:
+                        _mark(connection, row.subject_kind, family, {"person": person, "shown": stance, "group": group})
+
+
+def _mark(connection: sa.Connection, kind: str, family: list[int], shown: dict[str, object]) -> None:
+    rows = f"subject_kind = '{kind}' AND subject_id IN ({', '.join(map(str, family))}) AND person_id = :person"
+    if not connection.execute(sa.text(f"UPDATE stances SET shown = :shown, shown_group = :group WHERE {rows}"), shown).rowcount:
+        columns = 'subject_kind, subject_id, person_id, "group", shown, shown_group'
+        connection.execute(sa.text(f"INSERT INTO stances ({columns}) VALUES ('{kind}', {family[0]}, :person, :group, :shown, :group)"), shown)

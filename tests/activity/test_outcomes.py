@@ -31,7 +31,7 @@ def happen(cast: Cast, clock: MovedClock) -> tuple[int, int, int, int]:
     """On a board that anyone may read an idea is answered, a sentence changes and a promise is kept; gives the ids, the cited words' last."""
     board = open_board("outside", cast.mona, read_public=True)
     idea = propose(cast.cleo, board, "A day that holds")
-    answer_ideas(cast.mona, [idea], NewAnswer(status="planned", body="From June."), "<p>From June.</p>")
+    answer_ideas(cast.mona, [idea], NewAnswer(status="planned", body="**From** June."), "<p><strong>From</strong> June.</p>")
     clock.forward(days=1)
     said = give_response(cast.cleo, board, NewResponse(body="you keep your word"))
     text = start_statement(cast.mona, board, NewStatement(title="Our promise", text=BEFORE))
@@ -51,6 +51,7 @@ def test_what_comes_of_ideas_words_and_promises_newest_first(cast: Cast, clock: 
         text = client_of(cast.otto).get(page).text
         for words in ("you keep your word", "an hour.", "From June.", "We can.", "We share the times", f'href="/ideas/{idea}"', f'href="/amendments/{change}"'):
             assert words in text, (page, words)
+        assert "**" not in text
         assert f'href="/boards/outside#commitment-{promise}"' in text
 
 

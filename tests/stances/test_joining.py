@@ -86,6 +86,20 @@ def test_a_host_cannot_single_out_a_voice_by_joining(cast: Cast, board: int) -> 
         assert cells(lonely, board) == {"customer": (2, 0, 1)}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_page_says_once_how_many_are_in_where_nothing_may_be_shown(cast: Cast, board: int, client_of: Any) -> None:
+    people = crowd("customer", 7)
+    known, lonely = weighed(board, cast.emil, people[:3]), weighed(board, cast.emil, people[3:5])
+    merge_idea(cast.mona, known.id, lonely.id)
+    cast_stance(people[5], lonely, 1)
+    cast_stance(people[6], lonely, -1)
+    unmerge_idea(cast.mona, known.id)
+    page = client_of(people[0]).get(f"/ideas/{lonely.id}").text
+    assert "4 voices are in; they show together with others." in page
+    assert "more voice" not in page.split(f'data-strip="{lonely}"')[1].split("</div>")[0]
+    assert "Results show from 3" not in page
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_two_voices_at_once_on_ideas_that_were_joined(app: Flask, cast: Cast, board: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each would be shown by itself; together the two pictures would tell the two voices that differ. Whoever comes second sees the first one's picture."""
