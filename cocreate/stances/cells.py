@@ -1,4 +1,4 @@
-"""How stances become what may be shown: cells of groups in which nobody can be singled out, common ground, contested. Pure; rules in product terms in `docs/`.
+"""How stances become what may be shown: cells of groups in which nobody can be singled out, common ground, contested. Pure; the rules: `docs/how-voices-are-counted.md`.
 
 Counts are (agree, pass, disagree) by group."""
 

@@ -19,7 +19,7 @@ from cocreate.core.ids import Ref
 from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
 from cocreate.ideas.models import Idea
 from cocreate.people.viewer import Viewer
-from cocreate.stances import changes
+from cocreate.stances import picture_changes
 from cocreate.stances.actions import cast_stance
 from cocreate.stances.cells import Cell
 from cocreate.stances.dissent import MOST, Shown, held_back
@@ -110,7 +110,7 @@ def test_two_voices_at_once_on_ideas_that_were_joined(app: Flask, cast: Cast, bo
     for ref in refs:
         for person in people[3:5]:
             cast_stance(person, ref, -1)
-    gate, real = Barrier(2, timeout=60), changes.last_shown
+    gate, real = Barrier(2, timeout=60), picture_changes.last_shown
 
     def both_there(thing: Any) -> Any:
         gate.wait()
@@ -120,7 +120,7 @@ def test_two_voices_at_once_on_ideas_that_were_joined(app: Flask, cast: Cast, bo
         with app.app_context():
             cast_stance(person, ref, -1)
 
-    monkeypatch.setattr(changes, "last_shown", both_there)
+    monkeypatch.setattr("cocreate.stances.changes.last_shown", both_there)
     db.session.rollback()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(cast_it, people[5:7], refs))
