@@ -49,11 +49,15 @@ Show = Callable[..., str]
 Save = Callable[..., Response]
 
 
+Say = Callable[..., list[str]]
+
+
 class KeepDraft(Protocol):
     def __call__(self, endpoint: str, arguments: dict[str, Any], fields: dict[str, list[str]]) -> Response: ...
 
 
 _saves: dict[str, tuple[Show, Save]] = {}
+_says: dict[str, Say] = {}
 _keep: list[KeepDraft] = []
 
 ONCE = "once"  # the field with the key that a form was drawn with: sent twice, it is done once
@@ -67,8 +71,9 @@ def register_keeper(keep: KeepDraft) -> None:
     _keep[:] = [keep]
 
 
-def add_form(blueprint: Blueprint, rule: str, name: str, show: Show, save: Save) -> None:
-    """Route `rule`: GET calls `show(form, **arguments)`, POST calls `save(fields, **arguments)` and answers with what it gives."""
+def add_form(blueprint: Blueprint, rule: str, name: str, show: Show, save: Save, say: Say | None = None) -> None:
+    """Route `rule`: GET calls `show(form, **arguments)`, POST calls `save(fields, **arguments)` and answers with what it gives. Where what is sent says
+    little by itself, `say(fields, **arguments)` puts it in words for who waits to send it."""
 
     def form_view(**arguments: Any) -> Any:
         if request.method == "POST":
@@ -76,6 +81,8 @@ def add_form(blueprint: Blueprint, rule: str, name: str, show: Show, save: Save)
         return show(Form(values=request.args.to_dict()), **arguments)
 
     _saves[f"{blueprint.name}.{name}"] = (show, save)
+    if say:
+        _says[f"{blueprint.name}.{name}"] = say
     blueprint.add_url_rule(rule, name, form_view, methods=["GET", "POST"])
 
 
@@ -145,6 +152,14 @@ def unsent() -> Unsent:
 def words_in(fields: dict[str, list[str]]) -> list[str]:
     """What people typed or chose, without what the form brought along."""
     return [value for name, values in fields.items() if name not in UNTYPED_FIELDS | SECRETS for value in values if value.strip()]
+
+
+def words_kept(endpoint: str, fields: dict[str, list[str]], arguments: dict[str, Any]) -> list[str]:
+    """The same of a form that waits to be sent, as the form itself says it if it does."""
+    try:
+        return _says[endpoint](MultiDict(fields), **arguments) if endpoint in _says else words_in(fields)
+    except NotFound:
+        return words_in(fields)  # what it is about is not to be read from here
 
 
 def _typed(fields: "MultiDict[str, str]") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from cocreate.core import clock
 from cocreate.core.errors import Failure
 from cocreate.core.tokens import new_token
 from cocreate.entrypoints import signin
-from cocreate.entrypoints.forms import see_other, signed_in, submit, words_in
+from cocreate.entrypoints.forms import see_other, signed_in, submit, words_kept
 from cocreate.entrypoints.limits import limit, peer
 from cocreate.people.devices_web import remember_device
 from cocreate.people.queries import IDLE, Kept, kept_forms
@@ -58,7 +58,7 @@ class Sending:
 
     @property
     def words(self) -> list[str]:
-        return words_in(self.form.fields)
+        return words_kept(self.form.endpoint, self.form.fields, self.form.arguments)
 
     @property
     def address(self) -> str:
@@ -67,6 +67,11 @@ class Sending:
             return url_for(self.form.endpoint, **self.form.arguments)
         except BuildError:
             return ""
+
+
+def waiting_here() -> list[Sending]:
+    """What is kept here and not sent yet, for the pages of signing in."""
+    return [Sending(form, None) for form in kept_here()]
 
 
 def arrive(viewer: Viewer, going_to: str) -> Any:

@@ -13,7 +13,7 @@ from cocreate.core.errors import BadInput
 from cocreate.entrypoints import signin
 from cocreate.entrypoints.forms import Form, add_form, read_form, see_other
 from cocreate.entrypoints.web import absolute_url
-from cocreate.people.arriving_web import arrive, browser_key, kept_here
+from cocreate.people.arriving_web import arrive, browser_key, waiting_here
 from cocreate.people.devices_web import CODES, PASSWORDS, device_name, limit_tries
 from cocreate.people.inputs import AskToSignIn, GiveCode, GiveName, GivePassword
 from cocreate.people.passwords import matches
@@ -37,7 +37,7 @@ def unless_here(page: Callable[..., Any]) -> Callable[..., Any]:
 @unless_here
 def show_sign_in(form: Form) -> Any:
     """The first page: an address, and a name for who is new."""
-    return render_template("people/sign_in.html", form=form, next=asked_way(), kept=kept_here())
+    return render_template("people/sign_in.html", form=form, next=asked_way(), kept=waiting_here())
 
 
 @unless_here
@@ -56,7 +56,9 @@ def ask(given: AskToSignIn, invitation_id: int | None) -> Response:
 @unless_here
 def show_code(form: Form) -> Any:
     asked = sign_in_by_browser(browser_key())
-    return render_template("people/code.html", form=form, next=asked_way(), asked=asked, kept=kept_here(), mail_is_shown=mail_is_shown(), minutes=CODE_MINUTES)
+    return render_template(
+        "people/code.html", form=form, next=asked_way(), asked=asked, kept=waiting_here(), mail_is_shown=mail_is_shown(), minutes=CODE_MINUTES
+    )
 
 
 @unless_here
@@ -128,7 +130,7 @@ def use_link(token: str) -> Any:
 
 @unless_here
 def show_password(form: Form) -> Any:
-    return render_template("people/password_in.html", form=form, next=asked_way(), kept=kept_here())
+    return render_template("people/password_in.html", form=form, next=asked_way(), kept=waiting_here())
 
 
 @unless_here

@@ -4,6 +4,7 @@ from typing import Any, Literal
 from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from cocreate.boards.policy import reading
@@ -50,6 +51,12 @@ def save_stance(fields: "MultiDict[str, str]", ref: str) -> Response:
     return see_other(_at(thing, local_path(given.back or _came_from(), thing.url)))
 
 
+def say_stance(fields: "MultiDict[str, str]", ref: str) -> list[str]:
+    """The stance, and what it is about."""
+    words = {"agree": _("Agree"), "pass": _("Not sure"), "disagree": _("Disagree"), "none": _("Take my voice back")}
+    return [_("%(stance)s: “%(title)s”", stance=words.get(fields.get("stance", ""), _("Your voice")), title=_seen(ref).title)]
+
+
 def _came_from() -> str:
     """The page with the button, where it is one of this site."""
     found = urlsplit(request.referrer or "")
@@ -70,4 +77,4 @@ def stance_json(person: Any, ref: Ref) -> dict[str, Any]:
     return {"subject": str(ref), "my_stance": own_stance(person, thing), **view.as_json(), "sentence": view.sentence}
 
 
-add_form(blueprint, "/stances/<ref>", "stance", show_stance, save_stance)
+add_form(blueprint, "/stances/<ref>", "stance", show_stance, save_stance, say_stance)

@@ -17,6 +17,7 @@ from cocreate.people.actions import suspend_person
 from cocreate.people.signin_actions import end_other_sessions, start_session
 from tests.attacks.scene import lay_scene
 from tests.people.comings import come_in, link_for, name_here
+from tests.stage import an_idea, open_board
 
 TOLD = "words@example.org"
 
@@ -188,3 +189,16 @@ def test_a_session_that_ended_on_a_board_that_is_not_public(cast: Any, client_of
         count = text(f"SELECT count(*) FROM {column.partition('.')[0]} WHERE {column} LIKE :words")
         assert db.session.scalar(count, {"words": f"{words}%"}) == 1, column
     assert mona.post(nowhere, data={"title": "Where is this?"}).status_code == 404
+
+
+def test_what_waits_is_said_in_words(cast: Any, client_of: Any) -> None:
+    """A stance is the stance and what it is about; where the form was is nothing that anybody said."""
+    idea = an_idea(cast.mona, open_board("here", read_public=True), "Bikes by <rail>")
+    visitor = client_of(cast.visitor)
+    visitor.post(f"/stances/{idea}", data={"stance": "pass", "back": "/boards/a-very-long-way-back"})
+    assert '<blockquote class="yours">Not sure: “Bikes by &lt;rail&gt;”</blockquote>' in visitor.get("/sign-in").text
+    visitor.post("/words/1", data={"words": "typed", "back": "/boards/a-very-long-way-back"})
+    page = visitor.get("/sign-in").text
+    assert page.count('<blockquote class="yours">') == 2
+    assert '<blockquote class="yours">typed</blockquote>' in page
+    assert "a-very-long-way-back" not in page
