@@ -1,6 +1,6 @@
-"""How stances become what may be shown: cells of groups in which nobody can be singled out, common ground, contested. Pure; the rules: `docs/how-voices-are-counted.md`.
+"""How stances become what may be shown: cells of groups in which nobody can be singled out, common ground, contested. Pure.
 
-Counts are (agree, pass, disagree) by group."""
+The rules stand in docs/how-voices-are-counted.md. Counts are (agree, pass, disagree) by group."""
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
