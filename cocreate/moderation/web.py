@@ -91,7 +91,7 @@ def save_curated(fields: "MultiDict[str, str]", ref: str, state: str) -> Respons
     if state == "reported":
         wait_again(person, thing.ref)
     if state in ("waiting", "reported"):
-        return see_other(back, _("It waits in the queue again."))
+        return see_other(_at(back, thing.ref), _("It waits in the queue again."))
     let_stand(person, thing.ref)  # where its own slice had nothing to change, it was still looked at
     undo = url_for("moderation.curated", ref=ref, state=before, back=back) if before != state else ""
     return see_other(back, _said(state, before), undo, _record(found.board.slug))
@@ -113,6 +113,11 @@ def _said(state: str, before: str) -> str:
 
 def _back(values: Any) -> str:
     return local_path(values.get("back") or request.args.get("back", ""), url_for("moderation.queue"))
+
+
+def _at(page: str, ref: Ref) -> str:
+    """Where on a page the thing stands, if it is there."""
+    return f"{page.partition('#')[0]}#{ref.slug}"
 
 
 def _to_curate(idea_id: int) -> IdeaView:
@@ -158,7 +163,7 @@ def save_unmerge(fields: "MultiDict[str, str]", idea_id: int) -> Response:
     _to_curate(idea_id)
     unmerge_idea(person, idea_id)
     back = local_path(fields.get("back") or request.args.get("back", ""), f"/ideas/{idea_id}")
-    return see_other(back, _("The two stand apart again, each with its own voices."))
+    return see_other(_at(back, Ref("idea", idea_id)), _("The two stand apart again, each with its own voices."))
 
 
 add_form(blueprint, "/reports/<ref>", "report", show_report, save_report)

@@ -152,7 +152,7 @@ def test_keys_lead_everywhere_and_rest_where_they_should(story: Site, browser_of
         was = on.get_attribute("aria-pressed")
         page.keyboard.press(key)
         expect(on).to_have_attribute("aria-pressed", "false" if was == "true" else "true")
-
+    _has_no_frame_by_a_script(page.locator("article.idea").last)
     for chord in ("Control+c", "Meta+c", "Alt+c"):
         page.keyboard.press(chord)
     expect(page).to_have_url(re.compile(f"{BOARD}$"))
@@ -174,6 +174,16 @@ def test_keys_lead_everywhere_and_rest_where_they_should(story: Site, browser_of
         page.keyboard.press(key)
     expect(keys).to_be_hidden()
     expect(page).to_have_url(re.compile(f"{BOARD}$"))
+
+
+def _has_no_frame_by_a_script(item: Locator) -> None:
+    """What is focused by a script, or holds what one pressed while the page changed, is not where one walked to by keys."""
+    item.get_by_role("link").first.focus()
+    item.page.evaluate("document.dispatchEvent(new CustomEvent('page:changed'))")
+    expect(item).to_have_attribute("tabindex", "-1")
+    expect(item).not_to_have_class(re.compile("current"))
+    item.focus()
+    assert item.evaluate("item => [item === document.activeElement, getComputedStyle(item).outlineStyle]") == [True, "none"]
 
 
 def test_there_is_time_to_undo(story: Site, browser_of: Knocks) -> None:
@@ -205,7 +215,7 @@ def test_there_is_time_to_undo(story: Site, browser_of: Knocks) -> None:
 
 
 def test_the_queue_goes_by_keys_and_says_where_to_undo_later(story: Site, browser_of: Knocks) -> None:
-    """The row that letters act on is marked from the start; each press has ten seconds of its own, and after them `z` leads to the record."""
+    """The row that letters act on is marked, as is what an undo brings back; each press has its ten seconds, after which `z` leads to the record."""
     context = browser_of(story, "mira@halden.example")
     context.clock.install()
     page = context.new_page()
@@ -234,8 +244,11 @@ def test_the_queue_goes_by_keys_and_says_where_to_undo_later(story: Site, browse
     page.keyboard.press("z")
     expect(rows).to_have_count(2)
     expect(toast).to_contain_text("It waits in the queue again.")
-    page.keyboard.press("j")
+    expect(page.locator(f"#{third}")).to_be_focused()
+    assert marked(page) == [third]
     page.keyboard.press("h")
+    expect(rows).to_have_count(1)
+    assert marked(page) == [first]
     expect(toast.get_by_role("button", name="Undo")).to_be_visible()
     page.clock.run_for(2 * LONG)
     expect(toast).to_have_count(0)

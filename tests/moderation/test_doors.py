@@ -191,6 +191,9 @@ def test_joining_by_the_form_offers_what_is_alike_and_parting_undoes_it(cast: Ca
     page = mona.get(f"/ideas/{one}/merge").text
     assert "could open earlier" in page
     assert "suppliers" not in page
+    assert re.search(r'name="into" value="\d+" checked autofocus>', page)  # the only choice
+    several = re.findall(r'name="into" [^>]*>', mona.get(f"/ideas/{one}/merge?q=o").text)
+    assert [("autofocus" in each, "checked" in each) for each in several] == [(True, False), (False, False)]
     assert "Pay suppliers on time" in mona.get(f"/ideas/{one}/merge?q=supplier").text
     missing = mona.post(f"/ideas/{one}/merge", data={})
     assert (missing.status_code, "Write something here" in missing.text) == (400, True)
@@ -201,7 +204,7 @@ def test_joining_by_the_form_offers_what_is_alike_and_parting_undoes_it(cast: Ca
     assert idea_as(cast.mona, one).merged_into == alike
     assert f"/ideas/{one}/unmerge" in mona.get("/queue").text
     assert mona.get(f"/ideas/{one}/unmerge").status_code == 200
-    assert mona.post(f"/ideas/{one}/unmerge").status_code == 303
+    assert mona.post(f"/ideas/{one}/unmerge?back=/queue").location == f"/queue#idea-{one}"
     assert idea_as(cast.mona, one).merged_into is None
     assert mona.get(f"/ideas/{one}/unmerge").status_code == 404
 

@@ -7,13 +7,16 @@ const MARKED = "[data-item].current, [data-item][aria-current]";
 const SECOND_WITHIN = 1200; // ms between g and b
 let prefix = "";
 let forget;
+let walked = ""; // the id of the item that is marked
 let at = ""; // the id of the item one is at: a morph takes the mark and the focus away
 let place = -1; // and where it stands among those that letters act on
+const NONE = " "; // what no item has for an id: none is the one, until one moves or an undo brings it back
 
 export function start() {
   document.addEventListener("keydown", press);
   document.addEventListener("focusin", (event) => sit(event.target.closest("[data-item]")));
   document.addEventListener("page:changed", stay);
+  document.addEventListener("form:sent", leave);
   sit(current());
 }
 
@@ -73,6 +76,7 @@ function sayOver() {
 
 // Where letters act on the item one is at, that one is marked, however one came there.
 function sit(item) {
+  if (!item && at === NONE) return;
   at = item?.id ?? "";
   place = rows().indexOf(item);
   if (place >= 0) mark(item);
@@ -90,6 +94,7 @@ function step(by) {
 }
 
 function unmark() {
+  walked = "";
   for (const item of document.querySelectorAll(MARKED)) {
     item.classList.remove("current");
     item.removeAttribute("aria-current");
@@ -98,6 +103,7 @@ function unmark() {
 
 function mark(item) {
   unmark();
+  walked = item.id;
   item.classList.add("current");
   if (item.querySelector("[data-item-key]")) item.setAttribute("aria-current", "true");
   if (!item.hasAttribute("tabindex")) item.tabIndex = -1;
@@ -107,10 +113,18 @@ function stay({ detail }) {
   if (!at) return;
   // What one acted on is gone: the one that stands in its place now. What somebody else took away: none, as a letter may be on its way to it.
   const item = document.getElementById(at) ?? (detail?.whole && rows()[Math.min(place, rows().length - 1)]);
-  if (!item) return void (place >= 0 && unmark());
+  if (!item) return void ((place >= 0 || at === NONE) && unmark());
   at = item.id;
-  mark(item);
+  if (place >= 0 || at === walked) mark(item);
+  else if (!item.hasAttribute("tabindex")) item.tabIndex = -1;
   if (!document.activeElement || document.activeElement === document.body) item.focus({ preventScroll: true });
+}
+
+// What an undo brings back is the one, as the focus goes there; what stood in its place is not, so that no letter hits it.
+function leave({ target }) {
+  if (!target.closest("[data-undo]") || !rows().length) return;
+  if (document.activeElement?.closest("[data-item]")) document.activeElement.blur();
+  [at, place] = [NONE, -1];
 }
 
 // On a page about one thing, that thing is the current one.

@@ -1,6 +1,6 @@
 // Forms that go without leaving the page: pending, done, put right, or kept with a way to try again.
 
-import { morph } from "../lib/morph.js";
+import { isBeingWritten, morph } from "../lib/morph.js";
 import { template, warn, word } from "../lib/say.js";
 import { getPage, parse, post, reasonIn } from "../lib/send.js";
 import { suffixIds } from "./in-place.js";
@@ -66,18 +66,19 @@ function refresh(page, form, goal) {
     const [old, next] = [document.querySelector(selector), page.querySelector(selector)];
     if (old && next) morph(old, next, { replace: form, whole: selector === "#page" });
   }
-  land(goal.hash);
+  land(goal.hash, form.matches("[data-undo] form"));
 }
 
-// Where the eye should be now: at the new thing, if the address names it; keyboards and readers follow.
-function land(hash) {
+// Where the eye should be now: at the new thing, if the address names it; keyboards and readers follow, to what an undo brings back also from elsewhere.
+function land(hash, isUndone) {
   const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
   if (target) {
     history.replaceState(history.state, "", hash);
     target.classList.add("is-new");
     target.scrollIntoView({ block: "nearest" });
   }
-  if (document.activeElement === document.body || !document.activeElement) {
+  const isFree = document.activeElement === document.body || !document.activeElement;
+  if (isFree || (isUndone && target && !isBeingWritten(document.activeElement))) {
     const place = target || document.getElementById("main");
     if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
     place.focus({ preventScroll: true });
