@@ -114,7 +114,7 @@ def _site(row: Row[Any] | None) -> Site:
 def forget_kept(news: News) -> None:
     """A change in this process is seen by its next page."""
     if current_app and (PUBLIC in news.streams or STAFF in news.streams):
-        for name in ("cocreate_site", "cocreate_namable", "cocreate_has_admin"):
+        for name in ("cocreate_site", "cocreate_namable"):
             current_app.extensions.pop(name, None)
 
 
@@ -246,8 +246,10 @@ def is_set_up_secret(token: str) -> bool:
 
 
 def needs_set_up() -> bool:
-    """Whether the site still waits for its first administrator. Kept for a moment, as every Home asks."""
-    return not kept("cocreate_has_admin", has_admin)
+    """Whether the site still waits for its first administrator. Once there is one it is not asked again, as every Home would."""
+    if not current_app.extensions.get("cocreate_has_admin"):
+        current_app.extensions["cocreate_has_admin"] = has_admin()
+    return not current_app.extensions["cocreate_has_admin"]
 
 
 @dataclass(frozen=True)

@@ -263,7 +263,7 @@ TYPES = """words => [...document.querySelectorAll("form[data-draft]")].map((form
     field.value = { date: "2031-05-06", number: "17" }[field.type] ?? `${words} ${field.name}`;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  if (!fields.length) form.querySelector("input:is([type=radio], [type=checkbox]):not(:checked)").click();
+  if (!fields.length) form.querySelector("input:is([type=radio], [type=checkbox]):not(:checked)")?.click();
 })"""
 STANDS = """() => Object.fromEntries([...document.querySelectorAll("form[data-draft]")].map((form) => [
   form.dataset.draft,

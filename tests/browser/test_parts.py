@@ -56,7 +56,7 @@ def test_voices_come_in_wherever_they_are_looked_at(site: Site, page_of: Any) ->
     statement.goto(f"/statements/{of.id}")
     strips = [statement.locator(f"#{change.slug} .strip"), own.locator(f"#idea-{idea}-voices .strip"), board.locator(".one-idea .strip")]
     for strip in strips:
-        expect(strip).to_contain_text("2 voices are in.")
+        expect(strip).to_contain_text("2 voices are in; results show from 3.")
         expect(strip.locator("[data-cell]")).to_have_count(0)
 
     # The third voice makes a cell, and a sentence; then the numbers of the cell follow.
