@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from cocreate.boards.standing import Standing
@@ -46,7 +45,7 @@ def outcomes(viewer: Anyone, boards: list[Standing], limit: int = SHOWN) -> list
     facts = {found.board.id: found.board for found in boards}
     ids = list(facts)
     found = [*_ideas(acted_on(ids, limit)), *_changes(latest_accepted(ids, limit)), *_promises(latest_kept(ids, limit), boards)]
-    latest = list(islice(sorted(found, key=lambda each: each.at, reverse=True), limit))
+    latest = sorted(found, key=lambda each: each.at, reverse=True)[:limit]
     links = evidence_for([each.ref for each in latest])
     quotes = find_quotes(viewer, list(facts.values()), {ref for refs in links.values() for ref in refs})
     return [replace(each, quotes=tuple(quotes[ref] for ref in links.get(each.ref, []) if ref in quotes)) for each in latest]

@@ -145,8 +145,8 @@ def hear_idea(actor: Actor, idea_id: int, given: Heard) -> None:
 
 @action
 def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html: str) -> int:
-    """Answer one idea, or several of one board with one answer: status and reason. The same again by the same
-    host changes nothing. Gives the answer's id."""
+    """Answer one idea, or several of one board with one answer: status and reason. The same again by the same host changes nothing.
+    Gives the answer's id."""
     found = [on_board(idea_id, lock=True) for idea_id in sorted(set(idea_ids))]
     if not found:
         raise BadInput({"ideas": [_("Choose at least one idea.")]})
