@@ -26,12 +26,33 @@ const started = new Set();
 async function startWhatIsHere() {
   const due = behaviours.filter((behaviour) => !started.has(behaviour) && document.querySelector(behaviour[0]));
   due.forEach((behaviour) => started.add(behaviour));
-  // In order: who reacts to the live channel listens before it opens.
-  for (const module of await Promise.all(due.map(([, fetchIt]) => fetchIt()))) module.start();
+  // Fetched together, started in order: who reacts to the live channel listens before it opens.
+  for (const coming of due.map(([, fetchIt]) => fetchIt())) (await coming).start();
 }
 
-startWhatIsHere();
+// What is sent before its behaviour is there waits for it, the last press counts; where none comes, it goes as without scripts.
+const held = new Map(); // form → the button pressed
+function hold(event) {
+  if (!event.target.matches("form[method=post]:not([data-native])") || event.submitter?.matches("[data-native]")) return;
+  event.preventDefault();
+  held.set(event.target, event.submitter);
+}
+document.addEventListener("submit", hold);
+startWhatIsHere().finally(() => {
+  document.removeEventListener("submit", hold);
+  held.forEach((submitter, form) => form.requestSubmit(submitter));
+});
 document.addEventListener("page:changed", startWhatIsHere);
+
+// Enter sends a line, however early; Ctrl+Enter sends any field. While an input method composes, Enter chooses a word.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  if (event.isComposing || event.keyCode === 229) event.preventDefault();
+  else if (event.target.matches("textarea[data-line]") || ((event.metaKey || event.ctrlKey) && event.target.matches("textarea"))) {
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+  }
+});
 
 // Keys are fetched with the first one pressed; that one counts too, and those that follow before they are there.
 const early = [];

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import func, select, text
 
@@ -92,6 +93,38 @@ def _press_ten_times(site: Site, page: Page) -> None:
     expect(page.locator("form[data-stances]")).not_to_have_attribute("aria-busy", "true")
     assert (pressed(page), voice_of(site, "cleo"), most) == (["Disagree"], -1, 1)
     assert 0 < sent < len(presses)
+
+
+def test_a_press_before_its_script_has_come_waits_for_it(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, "sofie@halden.example").new_page()
+    scripts = hold_scripts(page)
+    page.goto("/boards/our-promise")
+    one, agree = page.locator(".one-idea h3"), page.locator(".one-idea").get_by_role("button", name="Agree", exact=True)
+    idea = one.inner_text()
+    agree.click()
+    for script in scripts:
+        script.continue_()
+    expect(agree).to_have_attribute("aria-pressed", "true")
+    expect(one).to_have_text(idea)
+
+
+@pytest.mark.parametrize("comes", [True, False], ids=["late", "never"])
+def test_a_line_sent_before_its_script_has_come_arrives(story: Site, browser_of: Knocks, comes: bool) -> None:
+    page, said = browser_of(story, "cleo@halden.example").new_page(), f"it waits {comes} for me."
+    scripts = hold_scripts(page)
+    page.goto("/boards/our-promise")
+    page.get_by_label("I come back because").press_sequentially(f"{said}\n")
+    for script in scripts:
+        script.continue_() if comes else script.abort()
+    page.unroute("**/js/elements/*.js")
+    expect(page.locator(".quotes").get_by_text(said)).to_be_visible()
+
+
+def hold_scripts(page: Page) -> list[Route]:
+    """A slow network: behaviours do not come until they are let go."""
+    held: list[Route] = []
+    page.route("**/js/elements/*.js", lambda route: held.append(route))
+    return held
 
 
 def scripts_run(page: Page) -> None:

@@ -112,6 +112,5 @@ def test_a_newcomer_is_heard_in_six_steps(story: Site, browser_of: Knocks) -> No
     for step, heading in zip(steps, expected, strict=True):
         step()
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        page.wait_for_load_state("networkidle")  # Enter sends a line that grows once its script is there
     expect(page.locator("#toasts").get_by_text("Your idea is on the board.")).to_be_visible()
     expect(page.get_by_text("Nils").first).to_be_visible()

@@ -1,4 +1,4 @@
-// Small kindnesses of fields: how much room is left, growing with the text, Enter that does not send half a word.
+// Small kindnesses of fields: how much room is left, growing with the text.
 
 import { counted } from "../lib/say.js";
 
@@ -8,15 +8,6 @@ const TELL_FROM = 0.8; // of the length; before that a counter is noise
 export function start() {
   document.addEventListener("input", (event) => refresh(event.target));
   document.addEventListener("page:changed", refreshAll);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    // While an input method composes, Enter chooses a word.
-    if (event.isComposing || event.keyCode === 229) event.preventDefault();
-    else if (event.target.matches("textarea[data-line]") || ((event.metaKey || event.ctrlKey) && event.target.matches("textarea"))) {
-      event.preventDefault();
-      event.target.form?.requestSubmit();
-    }
-  });
   refreshAll();
 }
 
