@@ -6,7 +6,7 @@ FLASK := .venv/bin/flask --app app
 CLEAN := env -u COCREATE_DATA_DIR -u COCREATE_DATABASE_URL -u COCREATE_REDIS_URL -u COCREATE_SECRET_KEY -u COCREATE_BASE_URL \
 	-u COCREATE_ALLOWED_HOSTS -u COCREATE_MAIL_URL -u COCREATE_TRUSTED_PROXIES -u COCREATE_RATE_LIMITS -u COCREATE_METRICS_TOKEN \
 	-u COCREATE_DEMO -u PORT -u HOST -u FLASK_APP -u FLASK_DEBUG PYTHONDONTWRITEBYTECODE=
-LOCK = $(CLEAN) .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python $(PY)
+LOCK = $(CLEAN) .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --universal --python-version 3.11
 
 .PHONY: run demo test bench soak screenshots format lint lock migration translations installed installed-dev
 
