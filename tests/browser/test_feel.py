@@ -97,13 +97,12 @@ def _press_ten_times(site: Site, page: Page) -> None:
 
 def test_a_press_before_its_script_has_come_waits_for_it(story: Site, browser_of: Knocks) -> None:
     page = browser_of(story, "sofie@halden.example").new_page()
-    scripts = hold_scripts(page)
-    page.goto("/boards/our-promise")
+    let_scripts_come = hold_scripts(page)
+    page.goto(BOARD)
     one, agree = page.locator(".one-idea h3"), page.locator(".one-idea").get_by_role("button", name="Agree", exact=True)
     idea = one.inner_text()
     agree.click()
-    for script in scripts:
-        script.continue_()
+    let_scripts_come(True)
     expect(agree).to_have_attribute("aria-pressed", "true")
     expect(one).to_have_text(idea)
 
@@ -111,20 +110,28 @@ def test_a_press_before_its_script_has_come_waits_for_it(story: Site, browser_of
 @pytest.mark.parametrize("comes", [True, False], ids=["late", "never"])
 def test_a_line_sent_before_its_script_has_come_arrives(story: Site, browser_of: Knocks, comes: bool) -> None:
     page, said = browser_of(story, "cleo@halden.example").new_page(), f"it waits {comes} for me."
-    scripts = hold_scripts(page)
-    page.goto("/boards/our-promise")
+    let_scripts_come = hold_scripts(page)
+    page.goto(BOARD)
     page.get_by_label("I come back because").press_sequentially(f"{said}\n")
-    for script in scripts:
-        script.continue_() if comes else script.abort()
-    page.unroute("**/js/elements/*.js")
+    let_scripts_come(comes)
     expect(page.locator(".quotes").get_by_text(said)).to_be_visible()
 
 
-def hold_scripts(page: Page) -> list[Route]:
-    """A slow network: behaviours do not come until they are let go."""
+def hold_scripts(page: Page) -> Callable[[bool], None]:
+    """A slow network: the page's behaviours come once they are let come, or never."""
     held: list[Route] = []
-    page.route("**/js/elements/*.js", lambda route: held.append(route))
-    return held
+    decided: list[bool] = []
+
+    def settle(route: Route) -> None:
+        route.continue_() if decided[0] else route.abort()
+
+    def let_come(comes: bool) -> None:
+        decided.append(comes)
+        for route in held:
+            settle(route)
+
+    page.route("**/js/elements/*.js", lambda route: settle(route) if decided else held.append(route))
+    return let_come
 
 
 def scripts_run(page: Page) -> None:
