@@ -218,7 +218,7 @@ def _propose(story: Story) -> None:
         idea = propose_idea(story["Malik"], story.made["table"], NewIdea(title="Fridays without a queue at the counter: book ten minutes instead"), "")
         story.weigh(Ref("idea", idea), ((2, 1, 0), (5, 1, 1), (4, 1, 0), (0, 0, 0)), spare=("Cleo",))
 
-    story.on(10.2, on_the_table)
+    story.on(9.9, on_the_table)
 
 
 def _change_three_things(story: Story) -> None:

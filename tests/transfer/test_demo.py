@@ -46,7 +46,17 @@ def test_it_is_sound_and_in_the_order_of_time(site: Flask) -> None:
     assert times == sorted(times)
 
 
-def test_three_things_wait_for_the_moderator(site: Flask) -> None:
+@pytest.mark.parametrize("hour", [10, 23])
+def test_three_things_wait_for_the_moderator(make_app: Any, clock: MovedClock, hour: int) -> None:
+    """Whenever one looks: at 23 it is tomorrow already where the story happens."""
+    clock.set(clock.now.replace(hour=hour, minute=30))
+    app: Flask = make_app(people=False, COCREATE_DEMO="1")
+    with app.app_context():
+        tell()
+        what_waits()
+
+
+def what_waits() -> None:
     mira = viewer_by_email("mira@halden.example")
     assert mira is not None
     waiting = queue(mira, curated_boards(mira)).items
