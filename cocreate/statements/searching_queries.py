@@ -25,13 +25,13 @@ def _listed_statements() -> Select[Any]:
 
 def _present() -> Select[Any]:
     now = and_(Version.statement_id == Statement.id, Version.number == Statement.version)
-    columns: tuple[Any, ...] = (Statement.id, Statement.board_id, Statement.title, Version.text, Version.at)
+    columns: tuple[Any, ...] = (Statement.id, Statement.board_id, Statement.title, Version.text, Statement.created_at)
     return select(*columns).join(Version, now)
 
 
 def _find_statements(_viewer: Anyone, ids: set[int]) -> dict[int, Found]:
     rows = db.session.execute(_present().where(Statement.id.in_(ids)))
-    return {row.id: Found(row.title, prose(load(row.text)), f"/statements/{row.id}", row.at) for row in rows}
+    return {row.id: Found(row.title, prose(load(row.text)), f"/statements/{row.id}", row.created_at) for row in rows}
 
 
 def _statement_texts() -> Iterator[tuple[int, int, tuple[str, ...]]]:
