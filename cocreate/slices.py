@@ -8,6 +8,7 @@ TIERS: list[list[str]] = [
     ["serving"],
     ["people"],
     ["boards"],
+    ["search"],
     ["stances", "comments", "links", "commitments"],
     ["ideas", "statements", "choices", "listening", "relationships", "gatherings"],
     ["alignment", "recognition", "stories", "moderation"],
@@ -25,6 +26,7 @@ PORTS: frozenset[str] = frozenset(
         "comments.commentables",
         "links.evidence",
         "moderation.curatables",
+        "search.searchables",
         "stances.votables",
         "stances.words",
     }

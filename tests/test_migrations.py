@@ -9,13 +9,17 @@ from alembic.script import ScriptDirectory
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import select, text
 
+from cocreate.comments.actions import post_comment
+from cocreate.comments.inputs import NewComment
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
-from cocreate.ideas.actions import edit_idea
-from cocreate.ideas.inputs import EditIdea
+from cocreate.ideas.actions import answer_ideas, edit_idea
+from cocreate.ideas.inputs import EditIdea, NewAnswer
+from cocreate.search.inputs import Search
+from cocreate.search.queries import search
 from cocreate.stances.actions import cast_stance
 from cocreate.stances.models import Picture, Tally
-from cocreate.transfer.doctor import wrong_tallies
+from cocreate.transfer.doctor import wrong_search, wrong_tallies
 from tests.cast import Cast
 from tests.databases import ROOT, run_flask, site_environment
 from tests.stage import crowd, open_board, propose
@@ -64,6 +68,32 @@ def test_what_was_shown_on_boards_with_safe_dissent_outlives_its_migration(app: 
     cast_stance(people[5], idea, 1)
     assert _shown(idea)["cells"] == [[["customer"], 2, 1, 1]]
     check(directory=str(ROOT / "migrations"))
+
+
+def test_what_is_there_is_found_after_its_migration(app: Any, cast: Cast) -> None:
+    """0003 indexes what stands in the database, as the actions do for what comes; back and forth nothing is lost."""
+    board = open_board("found", cast.mona, kind="brand")
+    idea = propose(cast.emil, board, "Lend a Zürich bike", "𝐁ike " + "x" * 300)
+    post_comment(cast.cleo, Ref("idea", idea), NewComment(body="İt's “so” good_2"), "")
+    answer_ideas(cast.mona, [idea], NewAnswer(status="planned", body="自転車, soon"), "")
+    before = _searched()
+    assert len(before) == 4
+    _migrate(downgrade, "0002")
+    assert db.session.scalar(text("SELECT search FROM ideas")) == f" lend a zurich bike {'x' * 255} "
+    _migrate(upgrade, "head")
+    assert _searched() == before
+    assert search(cast.cleo, Search(q="自転")).counts == {"answer": 1}
+    db.session.rollback()
+    edit_idea(cast.emil, idea, EditIdea(title="Lend two"), "")
+    assert search(cast.cleo, Search(q="zurich")).items == []
+    assert not list(wrong_search())
+    check(directory=str(ROOT / "migrations"))
+
+
+def _searched() -> dict[tuple[str, int], str]:
+    found = {(row.subject_kind, row.subject_id): row.words for row in db.session.execute(text("SELECT * FROM search_texts"))}
+    db.session.rollback()
+    return found
 
 
 def _migrate(step: Any, revision: str) -> None:

@@ -15,6 +15,7 @@ from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import STAFF, board_room
 from cocreate.people.viewer import Actor
+from cocreate.search.changes import index_text
 
 
 @action
@@ -47,6 +48,7 @@ def edit_comment(actor: Actor, comment_id: int, given: EditComment, body_html: s
     if row.state == "shown" and slips_in_links(actor, found.thing.board, [row.body], [given.body]):
         raise BadInput({"body": [_("Keep it to one link; more than that is looked at before others see it.")]})
     row.body, row.body_html, row.edited_at = given.body, body_html, clock.now()
+    index_text(Ref("comment", row.id), row.board_id, row.body)
     record(events.COMMENT_EDITED, actor, room_of(found, row.state), Ref("comment", row.id), about=str(found.thing.ref))
 
 

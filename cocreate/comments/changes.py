@@ -8,6 +8,7 @@ from cocreate.comments.policy import Commentable, OnThing
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
+from cocreate.search.changes import index_text
 
 
 def insert_comment(thing: Commentable, author_id: int | None, given: NewComment, body_html: str, reply_to: int | None, state: str) -> Comment:
@@ -25,6 +26,7 @@ def insert_comment(thing: Commentable, author_id: int | None, given: NewComment,
     )
     db.session.add(row)
     db.session.flush()
+    index_text(Ref("comment", row.id), row.board_id, row.body)
     count_comment(thing.ref, 1 if state == "shown" else 0)
     return row
 

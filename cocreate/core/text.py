@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
 
+LONGEST_WORD = 255  # characters; in the longest letters half of what PostgreSQL takes as one word
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*\s+(?=[\"'“‘(]*\w)")
@@ -32,15 +35,54 @@ def cut(text: str, length: int) -> str:
     return whole.rstrip() + "…"
 
 
+def folded(text: str) -> str:
+    """The text without case and diacritics. Folded once more it stays as it is: what a sign comes apart into may be a capital letter again."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
+    return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
+
+
+_folded_letter = lru_cache(maxsize=4096)(folded)
+
+
 def folded_words(text: str) -> list[str]:
     """The words of a text, without case and diacritics, for search."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORDS.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return _WORDS.findall(folded(text))
 
 
-def search_key(*texts: str) -> str:
-    """What a row keeps so that `LIKE '% word%'` finds a word by its beginning."""
-    return " " + " ".join(word for text in texts for word in folded_words(text)) + " "
+def search_words(*texts: str) -> list[str]:
+    """Each word of the texts once, for the index: a long one by its beginning, as no database takes it whole."""
+    return list(dict.fromkeys(word[:LONGEST_WORD] for text in texts for word in folded_words(text)))
+
+
+class Wanted(NamedTuple):
+    """What somebody searches for, all of it: whole words, and beginnings of words."""
+
+    whole: tuple[str, ...]
+    beginnings: tuple[str, ...]
+
+    def marks(self, word: str) -> bool:
+        """Whether this word is one of those searched for."""
+        return word[:LONGEST_WORD] in self.whole or word.startswith(self.beginnings)
+
+
+def wanted_words(typed: str) -> Wanted | None:
+    """What was typed, as it is searched for: the last word may go on. None where it holds no word."""
+    words = [word[:LONGEST_WORD] for word in folded_words(typed)]
+    return Wanted(tuple(dict.fromkeys(words[:-1])), (words[-1],)) if words else None
+
+
+def found_places(text: str, wanted: Wanted) -> list[tuple[int, int]]:
+    """Where the words searched for stand in a text: (begin, end) of each, in order. Letters are folded one by one, which gives the same words."""
+    letters = [_folded_letter(letter) for letter in text]
+    places = [place for place, apart in enumerate(letters) for _letter in apart]
+    found = []
+    for match in _WORDS.finditer("".join(letters)):
+        if wanted.marks(match[0]):
+            end = places[match.end() - 1] + 1
+            while end < len(text) and not letters[end]:  # an accent of its own stays with its letter
+                end += 1
+            found.append((places[match.start()], end))
+    return found
 
 
 def sentences(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import BadInput, Conflict, NotFound, Outdated
 from cocreate.core.ids import Ref
-from cocreate.core.text import pasted_lines, search_key
+from cocreate.core.text import pasted_lines
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action, record
 from cocreate.eventlog.rooms import STAFF, board_room
@@ -27,6 +27,7 @@ from cocreate.links.changes import insert_links
 from cocreate.links.evidence import check_cites
 from cocreate.people.queries import site
 from cocreate.people.viewer import Actor
+from cocreate.search.changes import index_text
 
 
 @action
@@ -78,7 +79,7 @@ def edit_idea(actor: Actor, idea_id: int, given: EditIdea, body_html: str | None
             setattr(idea, name, wanted[name])
         if "body" in words:
             idea.body_html = body_html or ""
-        idea.search = search_key(idea.title, idea.body)
+        index_text(Ref("idea", idea.id), idea.board_id, idea.title, idea.body)
     if retagged:
         set_tags(idea, tags or [])
     changed(idea)
@@ -163,6 +164,7 @@ def answer_ideas(actor: Actor, idea_ids: list[int], given: NewAnswer, body_html:
     row = Answer(board_id=board.id, author_id=actor.id, status=given.status, body=given.body, body_html=body_html, at=clock.now())
     db.session.add(row)
     db.session.flush()
+    index_text(Ref("answer", row.id), board.id, row.body)
     for each in found:
         before = each.idea.status
         each.idea.status, each.idea.answer_id = given.status, row.id

@@ -8,10 +8,10 @@ from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
-from cocreate.core.text import search_key
 from cocreate.ideas.inputs import WORDS, NewIdea
 from cocreate.ideas.models import Idea, IdeaText, Tag
 from cocreate.people.queries import site
+from cocreate.search.changes import index_text
 from cocreate.stances.changes import bump, insert_tally
 
 
@@ -26,7 +26,6 @@ def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_h
         body_html=body_html,
         gives_people=given.gives_people,
         gives_organisation=given.gives_organisation,
-        search=search_key(given.title, given.body),
         status="open",
         state=state,
         text_version=1,
@@ -38,6 +37,7 @@ def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_h
     )
     db.session.add(row)
     db.session.flush()
+    index_text(Ref("idea", row.id), board.id, row.title, row.body)
     insert_tally(Ref("idea", row.id), board.id)
     set_tags(row, given.tags)
     return row

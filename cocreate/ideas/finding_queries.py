@@ -14,6 +14,8 @@ from cocreate.ideas.models import Answer, Idea
 from cocreate.ideas.queries import GONE, IdeaView, idea_as
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
+from cocreate.search.models import SearchText
+from cocreate.search.queries import has_beginning
 
 # Words so common in a title that sharing them says nothing.
 DULL = frozenset(
@@ -79,9 +81,11 @@ def similar_ideas(board: BoardFacts, text: str, but: int | None = None, limit: i
     words = list(dict.fromkeys(word for word in folded_words(text) if word not in DULL and len(word) > 2))[:MOST_WORDS]
     if not words:
         return []
-    shares = [Idea.search.contains(f" {word[:5] if len(word) > 6 else word}", autoescape=True) for word in words]
+    shares = [has_beginning(word[:5] if len(word) > 6 else word) for word in words]
     score = sum((case((share, 1), else_=0) for share in shares[1:]), case((shares[0], 1), else_=0))
-    query = select(Idea.id, Idea.title, Idea.status).where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), or_(*shares))
+    kept = (SearchText.subject_kind == "idea") & (SearchText.subject_id == Idea.id)
+    query = select(Idea.id, Idea.title, Idea.status).join(SearchText, kept)
+    query = query.where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE), or_(*shares))
     if but is not None:
         query = query.where(Idea.id != but)
     least = 2 if len(words) > 2 else 1

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from cocreate.core.fields import Input, line, prose
-from cocreate.core.text import folded_words, pasted_lines
+from cocreate.core.text import pasted_lines
 from cocreate.links.inputs import Cites
 
 WORDS = ("title", "body", "gives_people", "gives_organisation")
@@ -94,7 +94,3 @@ class ListIdeas(Input):
     q: line(200, least=0) = ""  # type: ignore[valid-type]
     cursor: line(200, least=0) = ""  # type: ignore[valid-type]
     limit: Annotated[int, Field(ge=1, le=100)] = 30
-
-
-def words_of(query: str) -> list[str]:
-    return folded_words(query)[:10]

@@ -32,7 +32,6 @@ class Idea(db.Model):
     body_html: Mapped[str] = mapped_column(Text, default="")
     gives_people: Mapped[str] = mapped_column(String(300), default="")
     gives_organisation: Mapped[str] = mapped_column(String(300), default="")
-    search: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(12), default="open")
     state: Mapped[str] = mapped_column(String(8), default="shown")
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"), index=True)

@@ -15,13 +15,15 @@ from cocreate.core.db import db, joined
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
+from cocreate.core.text import wanted_words
 from cocreate.eventlog.subjects import Subject
-from cocreate.ideas.inputs import ListIdeas, words_of
+from cocreate.ideas.inputs import ListIdeas
 from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
 from cocreate.ideas.policy import OnBoard, settled
 from cocreate.people.models import Person
 from cocreate.people.naming import who
 from cocreate.people.viewer import Anyone
+from cocreate.search.queries import ids_holding
 from cocreate.stances.models import Stance, Tally
 from cocreate.stances.queries import TALLY_COLUMNS, WORDS, TallyView, stance_count, tally_view
 from cocreate.stances.votables import Votable
@@ -33,7 +35,7 @@ COMMON_GROUND_FROM = 30  # stances on a board from which its list begins with wh
 _answerer = aliased(Person)
 _given, _further, _joined = aliased(Idea), aliased(Idea), aliased(Stance)
 _COLUMNS = (
-    *(c for c in Idea.__table__.columns if c.name not in ("search", "status_before")),
+    *(c for c in Idea.__table__.columns if c.name != "status_before"),
     Person.name.label("author_name"),
     Person.group.label("author_group"),
     Answer.status.label("answer_status"),
@@ -193,7 +195,7 @@ def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
     """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
     place = _place(asked.cursor) if asked.cursor else None
     sort = place[0] if place else asked.sort or ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new")
-    query = _filtered(_base(viewer).where(Idea.board_id == board.id, Idea.state == "shown"), asked)
+    query = _filtered(_base(viewer).where(Idea.board_id == board.id, Idea.state == "shown"), board, asked)
     query = _ordered(query, sort, place).limit(asked.limit + 1)
     rows = list(db.session.execute(query))
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
@@ -210,18 +212,16 @@ def _place(cursor: str) -> tuple[str, float | None, int]:
     return sort, rank, last_id
 
 
-def _filtered(query: Select[Any], asked: ListIdeas) -> Select[Any]:
+def _filtered(query: Select[Any], board: BoardFacts, asked: ListIdeas) -> Select[Any]:
     query = query.where(Idea.status.in_(asked.status)) if asked.status else query.where(Idea.status.not_in(GONE))
     if asked.tag or asked.q:  # words that were taken back are not to be guessed by asking for them
         query = query.where(Idea.status != "withdrawn")
     for tag in asked.tag:
         query = query.where(select(Tag.idea_id).where(Tag.idea_id == Idea.id, Tag.name == tag.lower()).exists())
-    words = words_of(asked.q)
-    if asked.q and not words:
-        return query.where(false())
-    for word in words[:-1]:
-        query = query.where(Idea.search.contains(f" {word} ", autoescape=True))
-    return query.where(Idea.search.contains(f" {words[-1]}", autoescape=True)) if words else query
+    if not asked.q:
+        return query
+    wanted = wanted_words(asked.q)
+    return query.where(Idea.id.in_(ids_holding("idea", board.id, wanted)) if wanted else false())
 
 
 def _rank(row: Any, sort: str) -> Any:

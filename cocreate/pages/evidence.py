@@ -1,19 +1,18 @@
 """Whose words can be cited: fills the registry of links with people's words and with ideas, which stand above it."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, select
 
 from cocreate.boards.standing import BoardFacts, standing
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
-from cocreate.core.text import folded_words
+from cocreate.core.text import Wanted, search_words
 from cocreate.ideas.models import Idea
 from cocreate.ideas.queries import GONE
 from cocreate.links.evidence import Quote, register_evidence
 from cocreate.listening.queries import ResponseView, citable, quotes_on
 from cocreate.people.models import Person
 from cocreate.people.viewer import Anyone
+from cocreate.search.queries import ids_holding
 
 
 def install() -> None:
@@ -49,5 +48,5 @@ def _find_ideas(viewer: Anyone, boards: list[BoardFacts], ids: set[int]) -> dict
 
 def _pick_ideas(viewer: Anyone, board: BoardFacts, search: str, limit: int) -> list[Quote]:
     """Only when searched for: a text stands on people's own words first."""
-    words: list[Any] = [Idea.search.contains(f" {word}", autoescape=True) for word in folded_words(search)[:10]]
-    return _ideas(viewer, [board], *words, limit=limit) if words else []
+    words = tuple(search_words(search))
+    return _ideas(viewer, [board], Idea.id.in_(ids_holding("idea", board.id, Wanted((), words))), limit=limit) if words else []

@@ -12,6 +12,7 @@ from cocreate.core.ids import Ref
 from cocreate.links.changes import insert_links
 from cocreate.links.evidence import cited
 from cocreate.people.viewer import Actor
+from cocreate.search.changes import index_text
 from cocreate.stances.changes import insert_tally
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.models import Amendment, Statement, Version
@@ -32,13 +33,19 @@ def insert_statement(board_id: int, title: str, text: Paragraphs, signed_by: int
     db.session.add(row)
     db.session.flush()
     db.session.add(Version(statement_id=row.id, number=1, text=keep(text), signed_by=signed_by, reason="", at=now))
+    _index(row, text)
     return row
+
+
+def _index(row: Statement, text: Paragraphs) -> None:
+    index_text(Ref("statement", row.id), row.board_id, row.title, keep(text))
 
 
 def add_version(row: Statement, text: Paragraphs, signed_by: int | None, reason: str, at: datetime, amendment_id: int | None = None) -> int:
     """The statement's next version. Its row is locked by the caller. Gives the number."""
     row.version += 1
     db.session.add(Version(statement_id=row.id, number=row.version, text=keep(text), amendment_id=amendment_id, signed_by=signed_by, reason=reason, at=at))
+    _index(row, text)
     return row.version
 
 

@@ -10,7 +10,7 @@ from cocreate.transfer.doctor import examine, repair
 
 
 @click.command("doctor")
-@click.option("--repair", "wants_repair", is_flag=True, help="Count tallies and comments anew before looking.")
+@click.option("--repair", "wants_repair", is_flag=True, help="Count tallies and comments and make the index of search anew before looking.")
 @as_json
 @with_appcontext
 @command_answers

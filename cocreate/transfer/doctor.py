@@ -19,6 +19,8 @@ from cocreate.eventlog.record import action
 from cocreate.eventlog.tail import broken_links
 from cocreate.ideas.changes import count_comment
 from cocreate.ideas.models import Idea
+from cocreate.search.changes import forget_text, index_agrees, index_text, renew_index
+from cocreate.search.queries import out_of_date
 from cocreate.stances.cells import common_ground, contested, fill, partition, read_cells
 from cocreate.stances.changes import clear, family_voices, lock_tally, recount, shifted
 from cocreate.stances.models import Tally
@@ -127,6 +129,19 @@ def missing_migrations() -> Findings:
         yield f"migrations stand at {', '.join(present) or 'none'}, the code expects {', '.join(script.get_heads())}"
 
 
+def wrong_search() -> Findings:
+    """Everything is found by the words it has now, and the index holds the words it stands on."""
+    for ref, _board_id, texts in out_of_date():
+        yield f"{ref}: is not found by the words it has" if texts is not None else f"{ref}: has words to be found by, and is not there"
+    if not _index_agrees():
+        yield "the index does not hold the words it stands on"
+
+
+@action
+def _index_agrees() -> bool:
+    return index_agrees()
+
+
 CHECKS: dict[str, Callable[[], Findings]] = {
     "migrations": missing_migrations,
     "streams": broken_links,
@@ -134,6 +149,7 @@ CHECKS: dict[str, Callable[[], Findings]] = {
     "rows": orphans,
     "tallies": wrong_tallies,
     "comments": wrong_comment_counts,
+    "search": wrong_search,
 }
 
 
@@ -146,12 +162,13 @@ def examine() -> dict[str, list[str]]:
 
 
 def repair() -> int:
-    """Count every tally and wrong number of comments anew, in transactions of their own. Gives how many tallies. The log is never mended: what is broken
-    there stays to be seen."""
+    """Count every tally and wrong number of comments anew, and make the index of search anew, in transactions of their own. Gives how many tallies. The log
+    is never mended: what is broken there stays to be seen."""
     refs = [Ref(row.subject_kind, row.subject_id) for row in db.session.execute(select(Tally.subject_kind, Tally.subject_id))]
     for ref in refs:
         _count_anew(ref)
     _count_comments_anew()
+    _index_anew()
     return len(refs)
 
 
@@ -169,3 +186,13 @@ def _count_anew(ref: Ref) -> None:
 def _count_comments_anew() -> None:
     for id, counted, shown in _wrong_comment_counts():
         count_comment(id, shown - counted)
+
+
+@action
+def _index_anew() -> None:
+    renew_index()
+    for ref, board_id, texts in list(out_of_date()):
+        if texts is None:
+            forget_text(ref)
+        else:
+            index_text(ref, board_id, *texts)

@@ -40,6 +40,7 @@ SEARCHES = (
     "/api/v1/boards/{slug}/ideas?q={word}", "/api/v1/boards/{slug}/ideas?status=withdrawn&status=open&q={word}",
     "/api/v1/boards/{slug}/ideas?status=withdrawn&tag={word}", "/boards/{slug}/ideas/similar?q={word}",
     "/statements/{statement}/changes/new?look={word}", "/ideas/{own}?q={word}", "/ideas/{own}/merge?q={word}",
+    "/search?q={word}", "/search?kind=idea&q={word}",
 )  # fmt: skip
 
 

@@ -164,6 +164,17 @@ def arrives(page: Page, act: Callable[[], None]) -> None:
     expect(page.locator("[data-pending]")).to_have_count(0)
 
 
+def test_a_key_leads_to_search(story: Site, browser_of: Knocks) -> None:
+    page = browser_of(story, "karim@halden.example").new_page()
+    page.goto("/statements/1")  # which has no search of its own
+    scripts_run(page)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Words to find")).to_be_focused()
+    page.keyboard.type("bike")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit mark").first).to_have_text(re.compile("bike", re.IGNORECASE))
+
+
 def test_keys_lead_everywhere_and_rest_where_they_should(story: Site, browser_of: Knocks) -> None:
     page = browser_of(story, "karim@halden.example").new_page()
     page.goto(BOARD)
