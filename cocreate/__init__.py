@@ -7,7 +7,23 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from gevent import monkey
 
-from cocreate import activity, boards, comments, commitments, ideas, listening, live, moderation, notifications, pages, people, stances, statements, transfer
+from cocreate import (
+    activity,
+    boards,
+    comments,
+    commitments,
+    ideas,
+    listening,
+    live,
+    moderation,
+    notifications,
+    operating,
+    pages,
+    people,
+    stances,
+    statements,
+    transfer,
+)
 from cocreate.config import Settings, read_settings
 from cocreate.core import outbox as _outbox  # noqa: F401
 from cocreate.core.db import db, engine_options, let_go_of_lost_connections, prepare_engine
@@ -35,6 +51,7 @@ SLICES: tuple[Any, ...] = (
     notifications,
     live,
     transfer,
+    operating,
     pages,
 )
 

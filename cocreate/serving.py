@@ -15,7 +15,7 @@ from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from cocreate.config import Settings
-from cocreate.core import clock, jobs
+from cocreate.core import clock, jobs, logs
 from cocreate.entrypoints.sockets import socketio
 
 CONNECTIONS = 4000  # at once; more wait in the listener's queue
@@ -99,6 +99,7 @@ def _hang_up(connection: Any) -> None:
 
 def serve(app: Flask, settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT. Gives the exit code."""
+    logs.set_up()
     try:
         listener = _listen(settings)
     except OSError as error:
