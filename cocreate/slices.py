@@ -29,5 +29,6 @@ PORTS: frozenset[str] = frozenset(
         "stances.words",
     }
 )
-# Slices made of readers of the log, of what carries data in and out, and of what tells how the site does: their own modules may read everything below, and call actions.
+# Slices made of readers of the log, of what carries data in and out, and of what tells how the site does: their own modules may read everything below,
+# and call actions.
 READERS: frozenset[str] = frozenset({"activity", "notifications", "webhooks", "live", "transfer", "operating", "pages"})

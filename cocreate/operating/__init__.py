@@ -2,8 +2,11 @@
 
 from flask import Flask
 
-from cocreate.operating import web
+from cocreate.operating import jobs, web
+
+__all__ = ["jobs"]
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
+    app.after_request(web.count)

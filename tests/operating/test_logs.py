@@ -62,6 +62,10 @@ def test_nothing_that_is_sent_is_a_record_of_its_own(app: Flask, written: io.Str
     assert "\x1b" not in shown
 
 
+def fail_with(word: str = "a-secret") -> str:
+    return str(db.session.scalar(text("SELECT :word FROM nowhere"), {"word": word}))
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_record_tells_no_secret(app: Flask, cast: Cast, client_of: Any, written: io.StringIO, records: Records) -> None:
     client = client_of(cast.cleo)
@@ -72,7 +76,7 @@ def test_a_record_tells_no_secret(app: Flask, cast: Cast, client_of: Any, writte
     assert {"time", "level", "logger", "message", "request_id", "method", "path", "status", "ms"} == set(records()[0])
     parts = {part for rule in app.url_map.iter_rules() for part in rule.arguments if f"<int:{part}>" not in rule.rule}
     assert parts == HARMLESS | {"token"}, "a new part of an address: may it be written down?"
-    app.view_functions["pages.why"] = lambda: db.session.execute(text("SELECT :word FROM nowhere"), {"word": "a-secret"})
+    app.view_functions["pages.why"] = fail_with
     answer = client.get("/why")
     assert answer.status_code == 500
     assert answer.headers["X-Request-ID"] in answer.text

@@ -25,7 +25,7 @@ WELL = {"ready": True, "database": "ok", "migrations": "ok", "live": "single"}
 def asked(app: Flask) -> tuple[int, dict[str, Any]]:
     answer = app.test_client().get("/readyz", headers={"Host": "10.0.0.7:8000"})
     assert answer.mimetype == "application/json"
-    return answer.status_code, answer.json
+    return answer.status_code, dict(answer.json or {})
 
 
 def stand_at(version: str) -> None:
