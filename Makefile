@@ -4,7 +4,7 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask --app app
 # The embedded site's settings are the caller's; tests and tools must not inherit them.
 CLEAN := env -u COCREATE_DATA_DIR -u COCREATE_DATABASE_URL -u COCREATE_REDIS_URL -u COCREATE_SECRET_KEY -u COCREATE_BASE_URL \
-	-u COCREATE_ALLOWED_HOSTS -u COCREATE_MAIL_URL -u COCREATE_TRUSTED_PROXIES -u COCREATE_RATE_LIMITS -u COCREATE_METRICS_TOKEN \
+	-u COCREATE_ALLOWED_HOSTS -u COCREATE_MAIL_URL -u COCREATE_TRUSTED_PROXIES -u COCREATE_RATE_LIMITS -u COCREATE_POLLING -u COCREATE_METRICS_TOKEN \
 	-u COCREATE_DEMO -u PORT -u HOST -u FLASK_APP -u FLASK_DEBUG PYTHONDONTWRITEBYTECODE=
 LOCK = $(CLEAN) .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --universal --python-version 3.11
 

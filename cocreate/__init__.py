@@ -17,6 +17,7 @@ from cocreate import (
     live,
     moderation,
     notifications,
+    operating,
     pages,
     people,
     search,
@@ -52,6 +53,7 @@ SLICES: tuple[Any, ...] = (
     notifications,
     live,
     transfer,
+    operating,
     pages,
 )
 

@@ -31,6 +31,7 @@ class Settings:
     mail_url: str | None
     trusted_proxies: int
     rate_limits: bool
+    polling: bool
     metrics_token: str | None
     demo: bool
 
@@ -73,6 +74,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_url=_url(env, "COCREATE_MAIL_URL", ("smtp", "smtps")),
         trusted_proxies=_whole_number(env, "COCREATE_TRUSTED_PROXIES", 0, 0, 10),
         rate_limits=_on_off(env, "COCREATE_RATE_LIMITS"),
+        polling=_on_off(env, "COCREATE_POLLING"),
         metrics_token=env.get("COCREATE_METRICS_TOKEN") or None,
         demo=_whole_number(env, "COCREATE_DEMO", 0, 0, 1) == 1,
     )

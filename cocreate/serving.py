@@ -15,13 +15,15 @@ from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from cocreate.config import Settings
-from cocreate.core import clock, jobs
+from cocreate.core import clock, jobs, logs
+from cocreate.entrypoints import transport
 from cocreate.entrypoints.sockets import socketio
 
 CONNECTIONS = 4000  # at once; more wait in the listener's queue
 BACKLOG = 512
 REQUESTS_END = 6.0  # seconds that requests under way are given once the end was asked for
 GOODBYE = 0.5  # seconds that a web socket is given to answer its goodbye
+WORKER_CLOSES = 1.1  # seconds within which a worker of gunicorn, asked to end, accepts nobody more
 JOBS_END = 2.0  # seconds that the jobs are given after them
 ALL_END = 9  # seconds after which the process ends in any case
 
@@ -99,6 +101,7 @@ def _hang_up(connection: Any) -> None:
 
 def serve(app: Flask, settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT. Gives the exit code."""
+    logs.set_up()
     try:
         listener = _listen(settings)
     except OSError as error:
@@ -109,7 +112,7 @@ def serve(app: Flask, settings: Settings) -> int:
         gevent.signal_handler(number, asked.set)
     server.start()
     work = start_background(app)
-    _announce(app, settings)
+    announce(app, settings)
     asked.wait()
     signal.alarm(ALL_END)
     _over.set()
@@ -128,7 +131,7 @@ def _listen(settings: Settings) -> Any:
     return listener
 
 
-def _announce(app: Flask, settings: Settings) -> None:
+def announce(app: Flask, settings: Settings) -> None:
     print(f"CoCreate is at {settings.base_url}", flush=True)
     find_link: Callable[[], str | None] | None = app.config.get("SETUP_LINK")
     link = find_link() if find_link else None
@@ -149,6 +152,18 @@ def start_background(app: Flask) -> threading.Thread | None:
 
 def _run_jobs(app: Flask) -> None:
     jobs.run_forever(app, _over.is_set)
+
+
+def end_worker() -> None:
+    """For a worker of gunicorn that was asked to end, in a greenlet that goes on until it does: end the jobs, and the sockets once nobody new is accepted."""
+    _over.set()
+    jobs.wake()
+    engine = socketio.server.eio
+    while True:
+        clock.pause(WORKER_CLOSES)
+        for transport_id in list(engine.sockets):
+            engine.disconnect(transport_id)
+            gevent.spawn(transport.close, engine, transport_id, GOODBYE)
 
 
 def start_with_first_request(app: Flask) -> None:

@@ -13,7 +13,7 @@ TIERS: list[list[str]] = [
     ["ideas", "statements", "choices", "listening", "relationships", "gatherings"],
     ["alignment", "recognition", "stories", "moderation"],
     ["activity", "notifications", "webhooks", "live"],
-    ["transfer"],
+    ["transfer", "operating"],
     ["pages"],
 ]
 
@@ -31,5 +31,6 @@ PORTS: frozenset[str] = frozenset(
         "stances.words",
     }
 )
-# Slices made of readers of the log and of what carries data in and out: their own modules may read everything below, and call actions.
-READERS: frozenset[str] = frozenset({"activity", "notifications", "webhooks", "live", "transfer", "pages"})
+# Slices made of readers of the log, of what carries data in and out, and of what tells how the site does: their own modules may read everything below,
+# and call actions.
+READERS: frozenset[str] = frozenset({"activity", "notifications", "webhooks", "live", "transfer", "operating", "pages"})

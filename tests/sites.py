@@ -27,6 +27,9 @@ START = 60.0  # seconds until it must be alive
 class Site:
     """A running site. `base_url` is where, `environment` what it was started with; `log` is what it said."""
 
+    command: tuple[str, ...] = ("app.py",)
+    greeting = "CoCreate is at"
+
     def __init__(self, data_dir: Path, database_url: str, **more: str) -> None:
         self.port = int(more.get("PORT") or free_port())
         self.base_url = more.get("COCREATE_BASE_URL") or f"http://localhost:{self.port}"
@@ -42,9 +45,9 @@ class Site:
 
     def start(self) -> "Site":
         with (self.data_dir / f"site-{self.port}.log").open("a") as log:
-            self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=self._whole_environment(), stdout=log, stderr=log, text=True)
+            self.process = subprocess.Popen([sys.executable, *self.command], cwd=ROOT, env=self._whole_environment(), stdout=log, stderr=log, text=True)
         deadline = time.monotonic() + START
-        while "CoCreate is at" not in self.log or not self.is_alive():
+        while self.greeting not in self.log or not self.is_alive():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the site does not start:\n{self.log}")
             time.sleep(0.03)
@@ -97,3 +100,15 @@ class Site:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+class Workers(Site):
+    """The same under gunicorn, with the configuration that is shipped: two workers."""
+
+    command = ("-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
+    greeting = "Listening at"
+
+    def pids(self) -> set[int]:
+        """The workers that run just now."""
+        assert self.process is not None
+        return {int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()}

@@ -58,10 +58,12 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for create_engine: SQLite never waits inside its C code (that would freeze every greenlet), PostgreSQL gives up early."""
+    """Options for create_engine: SQLite never waits inside its C code (that would freeze every greenlet), PostgreSQL gives up early; what people wrote
+    stands in no message of a statement that failed."""
     if url.startswith("sqlite:"):
-        return {"connect_args": {"timeout": 0, "check_same_thread": False}, "pool_size": 20, "max_overflow": 40}
+        return {"connect_args": {"timeout": 0, "check_same_thread": False}, "pool_size": 20, "max_overflow": 40, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "connect_args": {"options": POSTGRES_TIMEOUTS, "connect_timeout": 5},
         "pool_size": 10,
         "max_overflow": 10,

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 
@@ -16,6 +17,7 @@ HOURLY = 3600.0
 Work = Callable[[], None]
 _jobs: list[tuple[Work, float]] = []
 starts: list[Callable[[Flask], object]] = []
+ran_at: dict[str, datetime] = {}  # when each job last did what was due, in this process
 _woken = threading.Event()
 
 
@@ -50,6 +52,7 @@ def run_due(resting: dict[str, float] | None = None) -> None:
             resting[name] = clock.ticks() + every
         try:
             function()
+            ran_at[name] = clock.now()
         except Exception:
             log.exception("job %s failed", name)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cocreate.core import clock
@@ -37,6 +37,11 @@ def due_mail(limit: int = 20) -> list[tuple[int, str, str, str]]:
     """(id, address, subject, body) of what should be sent now, oldest first."""
     query = select(Mail.id, Mail.address, Mail.subject, Mail.body).where(Mail.try_at <= clock.now()).order_by(Mail.id).limit(limit)
     return [tuple(row) for row in db.session.execute(query)]
+
+
+def count_waiting() -> int:
+    """How many messages are neither sent nor given up."""
+    return db.session.scalar(select(func.count()).select_from(Mail).where(Mail.try_at.is_not(None))) or 0
 
 
 def recent_mail(limit: int = 100) -> list[Mail]:

@@ -57,6 +57,8 @@ def install(app: Flask, settings: Settings, async_mode: str) -> None:
         ping_interval=20,
         ping_timeout=15,
         allow_upgrades=True,
+        # Two requests of one client may reach different processes, and a socket by polling is many requests.
+        transports=["websocket", "polling"] if settings.polling else ["websocket"],
         logger=quiet,
         engineio_logger=quiet,
     )

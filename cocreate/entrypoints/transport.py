@@ -44,8 +44,14 @@ def install(engine: Any) -> None:
     """Have this engine.io server's web sockets write whole frames and be known here, and its polling lose nothing in silence."""
     Payload.max_decode_packets, Payload.decode = MOST_PACKETS, _decode_or_refuse
     engine.disconnect = partial(_end, engine)
+    engine._bad_request = partial(_refuse, engine._bad_request)
     made_by = engine._async["websocket"]
     engine._async = {**engine._async, "websocket": lambda handler, server: made_by(partial(_serve, handler), server)}
+
+
+def _refuse(refuse: Any, message: str | None = None) -> Any:
+    """A client that polls where only web sockets can be served is told what to do."""
+    return refuse("Connect by WebSocket: this site takes no polling." if message == "Invalid transport" else message)
 
 
 def _decode_or_refuse(payload: Any, text: str) -> None:

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request, send_from_directory, url_for
 from flask_babel import get_locale, gettext as _
@@ -21,7 +20,7 @@ from werkzeug.routing import IntegerConverter, Map
 from cocreate.config import Settings
 from cocreate.core import clock, markdown
 from cocreate.core.errors import Failure, NotFound, NotSignedIn, Unavailable
-from cocreate.entrypoints import api, forms, signin
+from cocreate.entrypoints import api, forms, requestlog, signin
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -30,7 +29,6 @@ blueprint = Blueprint("web", __name__)
 STATIC = Path(__file__).parents[2] / "static"
 SHEET = "css/app.css"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-UNHOSTED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by machines that know an address, not a name
 BODY_LIMIT = 256 * 1024  # bytes; the longest text is 10,000 characters
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {sockets}; "
@@ -63,6 +61,7 @@ def install(app: Flask, settings: Settings) -> None:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     csrf.init_app(app)
+    requestlog.install(app)
     app.before_request(_arrive)
     app.after_request(_leave)
     app.register_blueprint(blueprint)
@@ -73,7 +72,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(500, _our_failure)
     app.jinja_env.filters.update(trusted=markdown.trusted, iso_day=date.fromisoformat)
     words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "here": forms.here}
-    app.jinja_env.globals.update(words, socket_path=socket_path, language=language)
+    app.jinja_env.globals.update(words, socket_path=socket_path, socket_transports="websocket polling" if settings.polling else "websocket", language=language)
 
 
 def language() -> str:
@@ -82,11 +81,10 @@ def language() -> str:
 
 
 def _arrive() -> None:
-    g.request_id = uuid4().hex[:12]
     settings: Settings = current_app.config["SETTINGS"]
     # Without this a busy keep-alive connection starves the others: nothing else here gives way to them.
     clock.pause(0)
-    if request.path not in UNHOSTED and request.environ.get("HTTP_HOST", "") not in settings.allowed_hosts:
+    if request.path not in requestlog.PROBES and request.environ.get("HTTP_HOST", "") not in settings.allowed_hosts:
         abort(400, _("This site does not answer to that name."))
     # A call names the field that holds it; anywhere else it is no address of ours, and PostgreSQL could not even look for it.
     if "\x00" in request.path or (b"\x00" in unquote_to_bytes(request.query_string) and not request.path.startswith("/api/")):
@@ -113,12 +111,13 @@ def _leave(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["X-Request-Id"] = g.get("request_id", "")
+    headers["X-Request-Id"] = g.request_id
     if settings.https:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if "Cache-Control" not in headers:
         known = getattr(g.get("viewer"), "is_authenticated", False) or "Set-Cookie" in headers
         headers["Cache-Control"] = "no-store, private" if known else "no-cache, private"
+    requestlog.write(response)
     return response
 
 
@@ -131,7 +130,7 @@ def answer_failure(failure: Failure, again: bool = False) -> Any:
     if isinstance(failure, NotSignedIn):
         return render_template("errors/sign_in.html", reason=failure.reason), 401
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after else {}
-    words = {"unsent": forms.unsent(), "again": again or failure.status >= 429}
+    words = {"unsent": forms.unsent(), "again": again or failure.status >= 429, "request_id": g.get("request_id")}
     return render_template("errors/page.html", status=failure.status, reason=failure.reason, **words), failure.status, headers
 
 
@@ -160,7 +159,7 @@ def _database_failure(error: Exception) -> Any:
 
 def _our_failure(error: Exception) -> Any:
     cause = getattr(error, "original_exception", None) or error
-    log.error("request %s failed", g.get("request_id"), exc_info=cause)
+    log.error("request %s failed", g.request_id, exc_info=cause)
     failure = Failure(_("Something went wrong on our side. It is not your doing; try again."))
     return answer_failure(failure)
 

@@ -42,6 +42,11 @@ class Relay:
         self._rooms: set[str] = set()
         self._behind: set[int] = set()
         self._due: float | None = None
+        self._looked_at: float | None = None
+
+    def lag(self) -> float:
+        """Seconds by which what this process's sockets were told may be behind the log: since the beginning of its last look that went well."""
+        return clock.ticks() - self._looked_at if self._looked_at is not None else 0.0
 
     def hear(self, news: News) -> None:
         """Take note of what a commit changed."""
@@ -57,17 +62,20 @@ class Relay:
 
     def run(self, app: Flask) -> None:
         """Turn for as long as the process lives."""
-        next_look = 0.0
+        next_look, self._looked_at = 0.0, clock.ticks()
         while True:
             until = next_look if self._due is None else min(next_look, self._due)
             self._woken.wait(max(0.0, until - clock.ticks()))
             self._woken.clear()
-            looks = clock.ticks() >= next_look
+            began = clock.ticks()
+            looks = began >= next_look
             if looks:
-                next_look = clock.ticks() + EVERY
+                next_look = began + EVERY
             try:
                 with app.app_context():
                     self.turn(looks)
+                if looks:
+                    self._looked_at = began
             except (DBAPIError, PoolTimeout) as error:
                 log.error("live: the database does not answer: %s", type(getattr(error, "orig", error)).__name__)
             except Exception:

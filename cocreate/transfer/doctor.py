@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
 from sqlalchemy import Table, func, inspect, select
 
 from cocreate.boards.queries import board_facts
 from cocreate.comments.models import Comment
+from cocreate.core import migrations
 from cocreate.core.db import db
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
@@ -123,10 +121,9 @@ def unlogged_kinds() -> Findings:
 
 def missing_migrations() -> Findings:
     """The database has the shape that the code expects."""
-    script = ScriptDirectory(current_app.extensions["migrate"].directory)
-    present = MigrationContext.configure(db.session.connection()).get_current_heads()
-    if set(present) != set(script.get_heads()):
-        yield f"migrations stand at {', '.join(present) or 'none'}, the code expects {', '.join(script.get_heads())}"
+    present, expected = migrations.present(), migrations.expected()
+    if present != expected:
+        yield f"migrations stand at {', '.join(sorted(present)) or 'none'}, the code expects {', '.join(sorted(expected))}"
 
 
 def wrong_search() -> Findings:

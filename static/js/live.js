@@ -14,7 +14,8 @@ const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${na
 const isHere = (board) => Boolean(document.querySelector(`[data-live-board="${CSS.escape(board)}"]`));
 
 export function start() {
-  socket = io({ path: document.body.dataset.socketPath, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
+  const { socketPath, socketTransports } = document.body.dataset;
+  socket = io({ path: socketPath, transports: socketTransports.split(" "), tryAllTransports: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
   watchAll();
   socket.on("disconnect", (why) => {
     waitAWhile();

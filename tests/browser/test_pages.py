@@ -163,6 +163,8 @@ PARTS = {  # put into pages that are looked at
 }
 ELSEWHERE = {
     "web.healthz": "for machines",
+    "operating.readyz": "for machines",
+    "operating.tell_metrics": "for machines",
     "web.static_file": "files",
     "comments.comment": "leads on to the thing that the comment is about",
     "demo.chair": "presses itself, and leads to what stands in the frames of /demo/beside",

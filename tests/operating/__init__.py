@@ -1,0 +1,1 @@
+"""What whoever runs the site relies on: is it ready, how does it do, what does it write down, and how does it run with others."""
