@@ -28,7 +28,7 @@ from cocreate import (
 from cocreate.config import Settings, read_settings
 from cocreate.core import outbox as _outbox  # noqa: F401
 from cocreate.core.db import db, engine_options, let_go_of_lost_connections, prepare_engine
-from cocreate.entrypoints import api, beside, sending as _sending, signin, sockets, web  # noqa: F401
+from cocreate.entrypoints import api, beside, openapi as _openapi, sending as _sending, signin, sockets, web  # noqa: F401
 from cocreate.eventlog.record import is_writing, watch_statements
 from cocreate.links import models as _links  # noqa: F401
 from cocreate.people.language_queries import chosen_language

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 from flask_babel import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from cocreate.core.fields import Input, line as line_of_text, prose
+from cocreate.boards.kinds import Kind
+from cocreate.core.fields import Input, line as line_of_text, place, prose
 from cocreate.people.groups import Group
 from cocreate.people.inputs import Email, Ticked
 
-Kind = Literal["brand", "product", "strategy"]
 State = Literal["open", "deciding", "closed"]
 
 
@@ -95,5 +95,5 @@ class TakeDuty(Input):
 class ListBoards(Input):
     """A page of the list of boards."""
 
-    cursor: line_of_text(200, least=0) = ""  # type: ignore[valid-type]
+    cursor: place() = ""  # type: ignore[valid-type]
     limit: Annotated[int, Field(ge=1, le=100)] = 30

@@ -1,13 +1,28 @@
 """A board's stream as others hear it: one message for each event, the same over the socket and by a call."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.eventlog.rooms import board_room
 from cocreate.eventlog.tail import Entry, entries_after
-from cocreate.people.naming import Named, who
+from cocreate.people.naming import Named, Who, who
 from cocreate.people.queries import names_of
+
+
+class EventMessage(TypedDict):
+    """One entry of a board's log: `kind` is noun.verb, `subject` a Ref like `idea:12`, `data` ids, states and counts."""
+
+    seq: int
+    board: str
+    kind: str
+    at: Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+    actor: Who | None
+    subject: str
+    data: dict[str, Any]
 
 
 def board_entries(board: BoardFacts, since: int, limit: int) -> list[Entry]:
@@ -15,7 +30,7 @@ def board_entries(board: BoardFacts, since: int, limit: int) -> list[Entry]:
     return entries_after(board_room(board.id), since, limit)
 
 
-def event_message(entry: Entry, slug: str, names: dict[int, Named]) -> dict[str, Any]:
+def event_message(entry: Entry, slug: str, names: dict[int, Named]) -> EventMessage:
     """The `event` message of the contract. `names` are those of people; an actor who is not among them is told as nobody."""
     actor = names.get(entry.actor_id) if entry.actor_id is not None else None
     return {
@@ -29,7 +44,7 @@ def event_message(entry: Entry, slug: str, names: dict[int, Named]) -> dict[str,
     }
 
 
-def event_messages(entries: Iterable[Entry], slug: str) -> list[dict[str, Any]]:
+def event_messages(entries: Iterable[Entry], slug: str) -> list[EventMessage]:
     """The messages of several events of one board, their names in one statement."""
     entries = list(entries)
     names = names_of({entry.actor_id for entry in entries if entry.actor_id is not None})

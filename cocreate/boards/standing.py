@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from typing_extensions import TypedDict
+
+from cocreate.boards.kinds import Kind, State
 from cocreate.people.groups import Group, in_order
 from cocreate.people.viewer import Anyone, Organisation
 
@@ -13,8 +17,8 @@ class BoardFacts:
 
     id: int
     slug: str
-    kind: str
-    state: str
+    kind: Kind
+    state: State
     title: str
     question: str
     line: str
@@ -38,6 +42,13 @@ class BoardFacts:
     def is_active(self) -> bool:
         """Whether people may still weigh things here."""
         return self.state in ("open", "deciding")
+
+
+class Audience(TypedDict):
+    """Which groups may read, or everybody, and which may take part."""
+
+    read: Literal["public"] | list[Group]
+    take_part: list[Group]
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,6 @@ def standing(viewer: Anyone, board: BoardFacts) -> Standing:
     return Standing(board, reads, takes_part, hosts, decides, hosts or viewer.is_staff)
 
 
-def audience(board: BoardFacts) -> dict[str, object]:
+def audience(board: BoardFacts) -> Audience:
     """Who may read and who may take part, as the API says it."""
     return {"read": "public" if board.read_public else in_order(board.read_groups), "take_part": in_order(board.part_groups)}

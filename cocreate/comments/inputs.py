@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cocreate.core.fields import Input, line, prose
+from cocreate.core.fields import Input, place, prose
 
 
 class NewComment(Input):
@@ -21,5 +21,5 @@ class EditComment(Input):
 class ListComments(Input):
     """A page of the list of comments."""
 
-    cursor: line(200, least=0) = ""  # type: ignore[valid-type]
+    cursor: place() = ""  # type: ignore[valid-type]
     limit: Annotated[int, Field(ge=1, le=100)] = 30

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
@@ -20,10 +20,11 @@ from cocreate.core.paging import id_from, to_cursor
 from cocreate.core.text import cut
 from cocreate.eventlog.subjects import Subject, find_subjects as find_things
 from cocreate.people.models import Person
-from cocreate.people.naming import who
+from cocreate.people.naming import Who, who
 from cocreate.people.viewer import Anyone
 
 MOST_THREADS = 100  # comments that reply to none, shown at once with all their replies; the earlier ones are a click away
+State = Literal["shown", "held", "hidden", "withdrawn"]
 
 _COLUMNS = (*Comment.__table__.columns, Person.name.label("author_name"), Person.group.label("author_group"))
 _reply = aliased(Comment)
@@ -35,13 +36,13 @@ class CommentView:
 
     id: int
     about: Ref
-    author: dict[str, Any] | None
+    author: Who | None
     body: str
     body_html: str
     reply_to: int | None
     created_at: datetime
     edited_at: datetime | None
-    state: str
+    state: State
     own: bool = False
     may_edit: bool = False
     may_withdraw: bool = False

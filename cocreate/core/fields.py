@@ -3,12 +3,17 @@
 from typing import Annotated, Any, TypeVar
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, WithJsonSchema
 
 from cocreate.core.errors import BadInput
 from cocreate.core.text import many_lines, one_line
 
 M = TypeVar("M", bound="Input")
+
+FORM = {"form": True}
+# For the description of the API: no NUL, and where something must be said, a character that stays when spaces and tricks are taken out.
+WHOLE = r"^[^\u0000]*$"
+SAYING = r"^[^\u0000]*[^\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff][^\u0000]*$"
 
 
 class Input(BaseModel):
@@ -37,14 +42,28 @@ def _said(text: str) -> str:
 
 def line(most: int, least: int = 1) -> Any:
     """One line of text of `least` to `most` characters."""
-    checks = [BeforeValidator(_whole_line), Field(max_length=most)]
-    return Annotated[str, *checks, AfterValidator(_said)] if least else Annotated[str, *checks]
+    return _text([BeforeValidator(_whole_line), Field(max_length=most)], most, least)
 
 
 def prose(most: int, least: int = 1) -> Any:
     """Lines of text of `least` to `most` characters together."""
-    checks = [BeforeValidator(_whole), Field(max_length=most), AfterValidator(many_lines)]
-    return Annotated[str, *checks, AfterValidator(_said)] if least else Annotated[str, *checks]
+    return _text([BeforeValidator(_whole), Field(max_length=most), AfterValidator(many_lines)], most, least)
+
+
+def _text(checks: list[Any], most: int, least: int) -> Any:
+    if least:
+        return Annotated[str, *checks, AfterValidator(_said), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": most, "pattern": SAYING})]
+    return Annotated[str, *checks, WithJsonSchema({"type": "string", "maxLength": most, "pattern": WHOLE})]
+
+
+def place() -> Any:
+    """Where a list goes on: what `next_cursor` was, empty for its start."""
+    return Annotated[line(200, least=0), WithJsonSchema({"type": "string", "maxLength": 200, "format": "cursor"})]
+
+
+def from_form(info: ValidationInfo) -> bool:
+    """Whether a value comes from a form or a file, where everything is text; a program says what it means."""
+    return info.context is not None
 
 
 def whole_number(text: str, digits: int = 9) -> int | None:
@@ -53,9 +72,18 @@ def whole_number(text: str, digits: int = 9) -> int | None:
 
 
 def read_input(model: type[M], values: dict[str, Any]) -> M:
-    """`values` as the model. Raises BadInput naming each field."""
+    """`values`, as a form or an address has them, as the model. Raises BadInput naming each field."""
+    return _read(model, values, strict=False)
+
+
+def read_json(model: type[M], values: dict[str, Any]) -> M:
+    """The same of what a program sends: nothing is taken for what it is not."""
+    return _read(model, values, strict=True)
+
+
+def _read(model: type[M], values: dict[str, Any], strict: bool) -> M:
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, strict=strict, context=None if strict else FORM)
     except ValidationError as error:
         found: dict[str, list[str]] = {}
         for problem in error.errors(include_url=False):

@@ -2,21 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 from flask import Blueprint, Flask, Response, request
 from flask.json.provider import JSONProvider
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
-from cocreate.core.errors import BadInput, Failure, NotSignedIn
-from cocreate.core.fields import Input, read_input
+from cocreate.core.errors import BadInput, Failure, NotSignedIn, PreconditionMissing
+from cocreate.core.fields import Input, read_input, read_json, whole_number
 from cocreate.core.tokens import digest
 from cocreate.entrypoints import signin
 from cocreate.entrypoints.once import Key, once
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -29,8 +33,18 @@ class Call:
     rule: str
     takes: type[Input] | None
     asks: type[Input] | None
-    status: int
+    gives: Any
     about: str
+    creates: bool = False
+    matches: bool = False
+    anyone: bool = False
+
+
+class Listed(TypedDict, Generic[T]):
+    """A page of a list, and where it goes on; null at its end."""
+
+    items: list[T]
+    next_cursor: str | None
 
 
 CALLS: list[Call] = []
@@ -51,15 +65,19 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def call(method: str, rule: str, takes: type[Input] | None = None, asks: type[Input] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a call. The function gets the viewer, the body as `takes` or the query as `asks`, and the address's parts; it gives what is sent."""
+def call(
+    method: str, rule: str, takes: type[Input] | None = None, asks: type[Input] | None = None, matches: bool = False, anyone: bool = True
+) -> Callable[[F], F]:
+    """Declare a call. The function gets the viewer, the body as `takes` or the query as `asks`, and the address's parts; it gives what is sent, as its
+    annotation describes it. `matches`: it asks for `if_match()`. Writing, and what is not for `anyone`, is for who is known."""
+    anyone = anyone and method == "GET"
 
-    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        CALLS.append(Call(method, rule, takes, asks, 200, (function.__doc__ or "").strip()))
+    def declare(function: F) -> F:
+        CALLS.append(Call(method, rule, takes, asks, function.__annotations__["return"], _about(function), matches=matches, anyone=anyone))
 
         def api_view(**arguments: Any) -> Any:
-            given = _given(takes, asks)
-            return json_answer(function(_caller(method), *given, **arguments))
+            caller = _caller(method, anyone)
+            return json_answer(function(caller, *_given(takes, asks), **arguments))
 
         blueprint.add_url_rule(rule, f"{method.lower()}_{function.__name__}", api_view, methods=[method])
         return function
@@ -67,15 +85,15 @@ def call(method: str, rule: str, takes: type[Input] | None = None, asks: type[In
     return declare
 
 
-def creates(rule: str, takes: type[Input], show: Callable[..., dict[str, Any]]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def creates(rule: str, takes: type[Input], show: Callable[..., Mapping[str, Any]]) -> Callable[[F], F]:
     """Declare a POST that makes something. The function gives the new thing's id; `show(viewer, id)` is what is sent, with `url` as Location.
     With an Idempotency-Key the id is kept in the same transaction, and a repeat shows the same thing."""
 
-    def declare(function: Callable[..., int]) -> Callable[..., int]:
-        CALLS.append(Call("POST", rule, takes, None, 201, (function.__doc__ or "").strip()))
+    def declare(function: F) -> F:
+        CALLS.append(Call("POST", rule, takes, None, show.__annotations__["return"], _about(function), creates=True))
 
         def api_view(**arguments: Any) -> Any:
-            caller = _caller("POST")
+            caller = _caller("POST", anyone=False)
             key = request.headers.get("Idempotency-Key")
             given = _given(takes, None)
             made = _once(caller, key, lambda: function(caller, *given, **arguments)) if key is not None else function(caller, *given, **arguments)
@@ -90,9 +108,13 @@ def creates(rule: str, takes: type[Input], show: Callable[..., dict[str, Any]]) 
     return declare
 
 
-def _caller(method: str) -> Any:
+def _about(function: Callable[..., Any]) -> str:
+    return " ".join((function.__doc__ or "").split())
+
+
+def _caller(method: str, anyone: bool) -> Any:
     caller = signin.viewer()
-    if method != "GET" and not caller.is_authenticated:
+    if not anyone and not caller.is_authenticated:
         raise NotSignedIn(_("Send a token: Authorization: Bearer …"))
     if method != "GET" and not getattr(caller, "can_write", True):
         raise NotSignedIn(_("This token may only read."))
@@ -101,11 +123,22 @@ def _caller(method: str) -> Any:
 
 def _given(takes: type[Input] | None, asks: type[Input] | None) -> list[Input]:
     if takes is not None:
-        return [read_input(takes, _body())]
+        return [read_json(takes, _body())]
     if asks is not None:
         lists = {name for name, field in asks.model_fields.items() if "list" in str(field.annotation)}
         return [read_input(asks, {name: request.args.getlist(name) if name in lists else request.args[name] for name in request.args})]
     return []
+
+
+def if_match() -> int:
+    """The version that the caller read. Raises PreconditionMissing."""
+    header = request.headers.get("If-Match", "")
+    if not header:
+        raise PreconditionMissing(_("Send If-Match with the text_version that you read."))
+    text_version = whole_number(header.strip().strip('"'))
+    if text_version is None:
+        raise BadInput({"If-Match": [_("Send the text_version, a whole number.")]})
+    return text_version
 
 
 def _body() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from cocreate.config import Settings
 from cocreate.core import clock, markdown
@@ -37,10 +37,9 @@ POLICY = (
 
 
 class Id(IntegerConverter):
-    """A number in an address that a database can hold; a longer one is no address of ours."""
+    """A number in an address, as Refs have it; a longer one, which no database could hold, is no address of ours by any method."""
 
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, min=0, max=2**31 - 1)
+    regex = r"\d{1,9}"
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -1,54 +1,101 @@
 """`/boards/{slug}/ideas` and `/ideas/{id}`."""
 
-from typing import Any
+from datetime import datetime
 
-from flask import request
-from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from cocreate.boards.queries import board_as
-from cocreate.core.errors import BadInput, PreconditionMissing
-from cocreate.core.fields import whole_number
 from cocreate.core.ids import Ref
 from cocreate.core.markdown import render
-from cocreate.entrypoints.api import call, creates
+from cocreate.entrypoints.api import Listed, call, creates, if_match
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import require
 from cocreate.ideas import policy
 from cocreate.ideas.actions import answer_ideas, edit_idea, propose_idea
-from cocreate.ideas.inputs import EditIdea, ListIdeas, NewAnswer, NewIdea, Vote
-from cocreate.ideas.queries import IdeaView, idea_as, list_ideas
+from cocreate.ideas.inputs import Answered, EditIdea, ListIdeas, NewAnswer, NewIdea, State, Status, Vote
+from cocreate.ideas.queries import AnswerView, IdeaView, idea_as, list_ideas
+from cocreate.people.naming import Who
 from cocreate.people.viewer import Anyone, Viewer
 from cocreate.stances.actions import cast_stance
-from cocreate.stances.queries import NUMBERS
+from cocreate.stances.queries import NUMBERS, StanceWord, Weighed
 
 
-def idea_json(idea: IdeaView) -> dict[str, Any]:
+class Answer(TypedDict):
+    """What the hosts say to an idea."""
+
+    status: Answered
+    body: str
+    body_html: str
+    author: Who | None
+    at: datetime
+
+
+class Idea(Weighed):
+    """A titled proposal. `status` is what became of it, `state` whether it is in lists; `text_version` is for If-Match, and `version` grows with every
+    change of the idea or of its tally."""
+
+    id: int
+    url: str
+    external_id: str | None
+    board: str
+    title: str
+    body: str
+    body_html: str
+    author: Who | None
+    status: Status
+    state: State
+    tags: list[str]
+    gives_people: str
+    gives_organisation: str
+    created_at: datetime
+    updated_at: datetime
+    comment_count: int
+    answer: Answer | None
+    text_version: int
+    my_stance: StanceWord | None
+
+
+def idea_json(idea: IdeaView) -> Idea:
     """An idea as the contract gives it."""
-    answer = idea.answer
-    fields = ("id", "external_id", "title", "body", "body_html", "author", "status", "state", "tags", "gives_people", "gives_organisation")
     return {
-        **{name: getattr(idea, name) for name in fields},
+        "id": idea.id,
         "url": absolute_url(f"/ideas/{idea.id}"),
+        "external_id": idea.external_id,
         "board": idea.board.slug,
+        "title": idea.title,
+        "body": idea.body,
+        "body_html": idea.body_html,
+        "author": idea.author,
+        "status": idea.status,
+        "state": idea.state,
+        "tags": idea.tags,
+        "gives_people": idea.gives_people,
+        "gives_organisation": idea.gives_organisation,
         "created_at": idea.created_at,
         "updated_at": idea.updated_at,
         "comment_count": idea.comment_count,
-        "answer": {name: getattr(answer, name) for name in ("status", "body", "body_html", "author", "at")} if answer else None,
+        "answer": _answer_json(idea.answer),
         "text_version": idea.text_version,
         **idea.tally.as_json(),
         "my_stance": idea.my_stance,
     }
 
 
+def _answer_json(answer: AnswerView | None) -> Answer | None:
+    if answer is None:
+        return None
+    return {"status": answer.status, "body": answer.body, "body_html": answer.body_html, "author": answer.author, "at": answer.at}
+
+
 @call("GET", "/boards/<slug>/ideas", asks=ListIdeas)
-def ideas(viewer: Anyone, asked: ListIdeas, slug: str) -> dict[str, Any]:
+def ideas(viewer: Anyone, asked: ListIdeas, slug: str) -> Listed[Idea]:
     """The ideas of a board."""
     page = list_ideas(viewer, board_as(viewer, slug).board, asked)
     return {"items": [idea_json(idea) for idea in page.items], "next_cursor": page.next_cursor}
 
 
-def _show(viewer: Viewer, idea_id: int) -> dict[str, Any]:
+def _show(viewer: Viewer, idea_id: int) -> Idea:
     return idea_json(idea_as(viewer, idea_id))
 
 
@@ -62,46 +109,36 @@ def propose(viewer: Viewer, given: NewIdea, slug: str) -> int:
 
 
 @call("GET", "/ideas/<int:idea_id>")
-def idea(viewer: Anyone, idea_id: int) -> dict[str, Any]:
+def idea(viewer: Anyone, idea_id: int) -> Idea:
     """One idea."""
     return idea_json(idea_as(viewer, idea_id))
 
 
-@call("PATCH", "/ideas/<int:idea_id>", takes=EditIdea)
-def edit(viewer: Viewer, given: EditIdea, idea_id: int) -> dict[str, Any]:
+@call("PATCH", "/ideas/<int:idea_id>", takes=EditIdea, matches=True)
+def edit(viewer: Viewer, given: EditIdea, idea_id: int) -> Idea:
     """Change an idea's words; If-Match carries its text_version."""
     idea_as(viewer, idea_id)
-    text_version = _if_match()
+    text_version = if_match()
     edit_idea(viewer, idea_id, given, render(given.body or ""), text_version)
     return _show(viewer, idea_id)
 
 
-def _if_match() -> int:
-    header = request.headers.get("If-Match", "")
-    if not header:
-        raise PreconditionMissing(_("Send If-Match with the text_version that you read."))
-    text_version = whole_number(header.strip().strip('"'))
-    if text_version is None:
-        raise BadInput({"If-Match": [_("Send the text_version, a whole number.")]})
-    return text_version
-
-
 @call("PUT", "/ideas/<int:idea_id>/vote", takes=Vote)
-def vote(viewer: Viewer, given: Vote, idea_id: int) -> dict[str, Any]:
+def vote(viewer: Viewer, given: Vote, idea_id: int) -> Idea:
     """Set one's stance."""
     cast_stance(viewer, Ref("idea", idea_id), NUMBERS[given.stance])
     return _show(viewer, idea_id)
 
 
 @call("DELETE", "/ideas/<int:idea_id>/vote")
-def unvote(viewer: Viewer, idea_id: int) -> dict[str, Any]:
+def unvote(viewer: Viewer, idea_id: int) -> Idea:
     """Take one's stance back."""
     cast_stance(viewer, Ref("idea", idea_id), None)
     return _show(viewer, idea_id)
 
 
 @call("PUT", "/ideas/<int:idea_id>/answer", takes=NewAnswer)
-def answer(viewer: Viewer, given: NewAnswer, idea_id: int) -> dict[str, Any]:
+def answer(viewer: Viewer, given: NewAnswer, idea_id: int) -> Idea:
     """Answer as a host: status and reason."""
     idea_as(viewer, idea_id)
     answer_ideas(viewer, [idea_id], given, render(given.body))

@@ -4,21 +4,23 @@ from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
-from cocreate.core.fields import Input, line, prose
+from cocreate.core.fields import Input, from_form, line, place, prose
 from cocreate.core.text import pasted_lines
 from cocreate.links.inputs import Cites
 
 WORDS = ("title", "body", "gives_people", "gives_organisation")
 MOST_PASTED = 50
 Sort = Literal["common_ground", "new", "support", "contested"]
+State = Literal["shown", "held", "hidden"]
+Answered = Literal["considering", "planned", "doing", "done", "declined"]
 Status = Literal["open", "considering", "planned", "doing", "done", "declined", "merged", "withdrawn"]
 
 
-def _tags(value: object) -> object:
-    """Tags from a list, or typed with commas between; each in small letters, once."""
-    parts = value.split(",") if isinstance(value, str) else value
+def _tags(value: object, info: ValidationInfo) -> object:
+    """Tags from a list, or in a form typed with commas between; each in small letters, once."""
+    parts = value.split(",") if isinstance(value, str) and from_form(info) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise ValueError(_("Separate tags with commas."))
     clean = [" ".join(part.lower().split()) for part in parts]
@@ -75,7 +77,7 @@ class Vote(Input):
 
 
 class NewAnswer(Input):
-    status: Literal["considering", "planned", "doing", "done", "declined"]
+    status: Answered
     body: prose(10_000)  # type: ignore[valid-type]
 
 
@@ -92,5 +94,5 @@ class ListIdeas(Input):
     status: list[Status] = []
     tag: list[line(30)] = []  # type: ignore[valid-type]
     q: line(200, least=0) = ""  # type: ignore[valid-type]
-    cursor: line(200, least=0) = ""  # type: ignore[valid-type]
+    cursor: place() = ""  # type: ignore[valid-type]
     limit: Annotated[int, Field(ge=1, le=100)] = 30

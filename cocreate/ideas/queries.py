@@ -17,15 +17,15 @@ from cocreate.core.ids import Ref
 from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
 from cocreate.core.text import wanted_words
 from cocreate.eventlog.subjects import Subject
-from cocreate.ideas.inputs import ListIdeas
+from cocreate.ideas.inputs import Answered, ListIdeas, State, Status
 from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
 from cocreate.ideas.policy import OnBoard, settled
 from cocreate.people.models import Person
-from cocreate.people.naming import who
+from cocreate.people.naming import Who, who
 from cocreate.people.viewer import Anyone
 from cocreate.search.queries import ids_holding
 from cocreate.stances.models import Stance, Tally
-from cocreate.stances.queries import TALLY_COLUMNS, WORDS, TallyView, stance_count, tally_view
+from cocreate.stances.queries import TALLY_COLUMNS, WORDS, StanceWord, TallyView, stance_count, tally_view
 from cocreate.stances.votables import Votable
 
 GONE = ("merged", "withdrawn")
@@ -54,10 +54,10 @@ class AnswerView:
     """The present answer of an idea."""
 
     id: int
-    status: str
+    status: Answered
     body: str
     body_html: str
-    author: dict[str, Any] | None
+    author: Who | None
     at: datetime
 
 
@@ -72,9 +72,9 @@ class IdeaView:
     body_html: str
     gives_people: str
     gives_organisation: str
-    author: dict[str, Any] | None
-    status: str
-    state: str
+    author: Who | None
+    status: Status
+    state: State
     merged_into: int | None
     text_version: int
     comment_count: int
@@ -85,7 +85,7 @@ class IdeaView:
     created_at: datetime
     updated_at: datetime
     tally: TallyView
-    my_stance: str | None = None
+    my_stance: StanceWord | None = None
     tags: list[str] = field(default_factory=list)
 
     @property

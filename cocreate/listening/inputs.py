@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cocreate.core.fields import Input, line
+from cocreate.core.fields import Input, line, place
 
 
 class NewResponse(Input):
@@ -17,5 +17,5 @@ class NewResponse(Input):
 class ListResponses(Input):
     """A page of the list of people's words."""
 
-    cursor: line(200, least=0) = ""  # type: ignore[valid-type]
+    cursor: place() = ""  # type: ignore[valid-type]
     limit: Annotated[int, Field(ge=1, le=100)] = 30

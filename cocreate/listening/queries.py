@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -18,12 +18,14 @@ from cocreate.eventlog.subjects import Subject
 from cocreate.listening.inputs import ListResponses
 from cocreate.listening.models import Response
 from cocreate.listening.policy import GIVE_RESPONSE, Said
+from cocreate.people.groups import Group
 from cocreate.people.models import Person
-from cocreate.people.naming import who
+from cocreate.people.naming import Who, who
 from cocreate.people.queries import namable_groups
 from cocreate.people.viewer import Anyone
 
 SEARCHED = 5_000  # a board's newest words, among which quotes are searched for
+State = Literal["shown", "held", "hidden", "withdrawn"]
 
 _COLUMNS = (
     *(Response.__table__.c[name] for name in ("id", "board_id", "group", "body", "named", "state", "created_at", "author_id")),
@@ -38,9 +40,9 @@ class ResponseView:
 
     id: int
     body: str
-    author: dict[str, Any] | None
-    group: str | None
-    state: str
+    author: Who | None
+    group: Group | None
+    state: State
     created_at: datetime
     url: str
     own: bool = False

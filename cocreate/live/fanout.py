@@ -1,6 +1,7 @@
 """The one place that speaks to sockets. What waits for a client is bounded: events are held back in the log until there is room,
 and a client that does not read is let go, as it can catch up when it comes back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from cocreate.core import clock
@@ -15,7 +16,7 @@ PATIENCE = 5.0  # seconds without room after which a client counts as not readin
 _full_since: dict[str, float] = {}
 
 
-def send(name: str, payload: dict[str, Any], sids: list[str]) -> None:
+def send(name: str, payload: Mapping[str, Any], sids: list[str]) -> None:
     """Send one message to sockets, encoded once. Who has too much waiting already is let go instead."""
     reading = [sid for sid in sids if _takes(sid)]
     if reading:

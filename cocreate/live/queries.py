@@ -1,6 +1,6 @@
 """What the relay reads besides events: where streams end, tallies that are newer than what was told, and who is here elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,7 @@ def tally_messages(board: BoardFacts, refs: Iterable[Ref]) -> dict[Ref, dict[str
     )
     found = {}
     for row in db.session.execute(query):
-        values = tally_view(row, board).as_json()
+        values: Mapping[str, object] = tally_view(row, board).as_json()
         found[Ref(row.subject_kind, row.subject_id)] = {row.subject_kind: row.subject_id, **{name: values[name] for name in TOLD}}
     return found
 

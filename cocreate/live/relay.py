@@ -3,6 +3,7 @@ so that a wake-up that got lost delays and loses nothing."""
 
 import logging
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -162,7 +163,7 @@ def _boards(rooms: set[str]) -> set[int]:
     return {int(number) for kind, _, number in parts if kind == "board" and number.isascii() and number.isdigit()}
 
 
-def _tell_event(board_id: int, ready: list[Seat], message: dict[str, Any]) -> None:
+def _tell_event(board_id: int, ready: list[Seat], message: Mapping[str, Any]) -> None:
     """Send an event to those who come to it next, and are still there when it is their turn."""
     for start in range(0, len(ready), YIELD):
         some = [seat for seat in ready[start : start + YIELD] if seat.seq == message["seq"] - 1 and _can_hear(seat, board_id)]

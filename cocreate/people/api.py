@@ -1,17 +1,24 @@
 """`/me`."""
 
-from typing import Any
+from typing_extensions import TypedDict
 
-from flask_babel import gettext as _
-
-from cocreate.core.errors import NotSignedIn
 from cocreate.entrypoints.api import call
-from cocreate.people.viewer import Anyone
+from cocreate.people.groups import Group, Role
+from cocreate.people.viewer import Viewer
 
 
-@call("GET", "/me")
-def me(viewer: Anyone) -> dict[str, Any]:
+class Me(TypedDict):
+    """A person as they know themselves."""
+
+    id: int
+    name: str
+    email: str | None
+    group: Group
+    role: Role
+    team: str | None
+
+
+@call("GET", "/me", anyone=False)
+def me(viewer: Viewer) -> Me:
     """Who is asking."""
-    if not viewer.is_authenticated:
-        raise NotSignedIn(_("Send a token: Authorization: Bearer …"))
-    return {name: getattr(viewer, name) for name in ("id", "name", "email", "group", "role", "team")}
+    return {"id": viewer.id, "name": viewer.name, "email": viewer.email, "group": viewer.group, "role": viewer.role, "team": viewer.team}

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from cocreate.core.fields import Input, line
+from cocreate.core.fields import Input, from_form, line
 from cocreate.people.groups import Group, Role
 from cocreate.people.passwords import COMMON, LEAST, MOST
 
@@ -30,9 +30,13 @@ def _password(text: str) -> str:
     return text
 
 
+def _ticked(value: Any, info: ValidationInfo) -> Any:
+    return value in (True, "1", "on", "true", "yes") if from_form(info) else value
+
+
 Email = Annotated[str, Field(max_length=254), AfterValidator(_address)]
 Password = Annotated[str, Field(max_length=MOST), AfterValidator(_password)]
-Ticked = Annotated[bool, BeforeValidator(lambda value: value in (True, "1", "on", "true", "yes"))]
+Ticked = Annotated[bool, BeforeValidator(_ticked)]
 
 
 class AskToSignIn(Input):

@@ -2,6 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from typing_extensions import TypedDict
+
+from cocreate.people.groups import Group
+
 
 class Named(NamedTuple):
     """A person by name and group."""
@@ -10,9 +14,17 @@ class Named(NamedTuple):
     group: str
 
 
+class Who(TypedDict):
+    """A person as others read of them."""
+
+    id: int
+    name: str
+    group: Group
+
+
 NOBODY = Named("", "")
 
 
-def who(id: int | None, name: str | None, group: str | None) -> dict[str, Any] | None:
+def who(id: int | None, name: Any, group: Any) -> Who | None:
     """A person as pages and the API name them; None for nobody in particular."""
     return {"id": id, "name": name, "group": group} if id is not None else None

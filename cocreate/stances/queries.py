@@ -1,9 +1,10 @@
 """Reading tallies and one's own stances; nobody else's stance is ever read."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
@@ -15,10 +16,25 @@ from cocreate.stances.models import Stance, Tally
 from cocreate.stances.votables import Votable
 from cocreate.stances.words import sentence
 
-WORDS = {1: "agree", 0: "pass", -1: "disagree"}
-NUMBERS = {word: number for number, word in WORDS.items()}
+StanceWord = Literal["agree", "disagree", "pass"]
+WORDS: dict[int, StanceWord] = {1: "agree", 0: "pass", -1: "disagree"}
+NUMBERS: dict[str, int] = {word: number for number, word in WORDS.items()}
 
 TALLY_COLUMNS = (Tally.version, Tally.voices, Tally.counts, Tally.cells, Tally.common_ground, Tally.contested, Tally.unshown, Tally.support)
+
+Counts = TypedDict("Counts", {"agree": int, "disagree": int, "pass": int})
+CellCounts = TypedDict("CellCounts", {"groups": list[Group], "agree": int, "disagree": int, "pass": int})
+
+
+class Weighed(TypedDict):
+    """What people think of a thing: `voices` is the number of stances; `tallies` are the cells that may be shown, and `total` their sum."""
+
+    version: int
+    voices: int
+    tallies: list[CellCounts] | None
+    total: Counts | None
+    common_ground: float | None
+    contested: float | None
 
 
 @dataclass(frozen=True)
@@ -38,15 +54,14 @@ class TallyView:
     def sentence(self) -> str:
         return sentence(self.cells, self.voices, self.part)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Weighed:
         """The fields of an idea and of the `tally` message."""
         cells = self.cells
-        total = (
-            {"agree": sum(c.agree for c in cells), "disagree": sum(c.disagree for c in cells), "pass": sum(c.passes for c in cells)}
-            if cells is not None
-            else None
-        )
-        tallies = [{"groups": list(c.groups), "agree": c.agree, "disagree": c.disagree, "pass": c.passes} for c in cells] if cells is not None else None
+        total: Counts | None = None
+        tallies: list[CellCounts] | None = None
+        if cells is not None:
+            total = {"agree": sum(c.agree for c in cells), "disagree": sum(c.disagree for c in cells), "pass": sum(c.passes for c in cells)}
+            tallies = [{"groups": list(c.groups), "agree": c.agree, "disagree": c.disagree, "pass": c.passes} for c in cells]
         return {
             "version": self.version,
             "voices": self.voices,
@@ -70,7 +85,7 @@ def tally_of(ref: Ref, board: BoardFacts) -> TallyView:
     return tally_view(row, board)
 
 
-def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, str]:
+def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, StanceWord]:
     """The viewer's own stances in words, by thing; things without one are left out."""
     if viewer.id is None or not ids:
         return {}
@@ -84,7 +99,7 @@ def own_rows(person_id: int, thing: Votable) -> list[Any]:
     return sorted(db.session.execute(query.where(Stance.person_id == person_id)), key=lambda row: (row.subject_id != thing.ref.id, row.subject_id))
 
 
-def own_stance(viewer: Anyone, thing: Votable) -> str | None:
+def own_stance(viewer: Anyone, thing: Votable) -> StanceWord | None:
     """The viewer's own stance in a word, also where it was given on something joined with this."""
     own = own_rows(viewer.id, thing) if viewer.id is not None else []
     return WORDS.get(own[0].stance) if own else None

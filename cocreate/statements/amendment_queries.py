@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, and_, case, or_, select
 from sqlalchemy.orm import aliased
@@ -21,16 +21,18 @@ from cocreate.eventlog.subjects import Subject
 from cocreate.links.evidence import Quote, find_quotes
 from cocreate.links.queries import evidence_for
 from cocreate.people.models import Person
-from cocreate.people.naming import who
+from cocreate.people.naming import Who, who
 from cocreate.people.viewer import Anyone
 from cocreate.stances.models import Tally
-from cocreate.stances.queries import TALLY_COLUMNS, TallyView, own_stances, tally_view
+from cocreate.stances.queries import TALLY_COLUMNS, StanceWord, TallyView, own_stances, tally_view
 from cocreate.stances.votables import Votable
 from cocreate.statements.models import Amendment, Statement, Version
 from cocreate.statements.policy import ChangeOnBoard, OnBoard, settled
 from cocreate.statements.queries import StatementView, statement_row
 from cocreate.statements.weave import load, stands_in, word_runs
 
+Status = Literal["open", "accepted", "declined", "withdrawn"]
+State = Literal["shown", "held", "hidden"]
 _decider = aliased(Person)
 _PEOPLE = (Person.name.label("author_name"), Person.group.label("author_group"), _decider.name.label("decider_name"), _decider.group.label("decider_group"))
 
@@ -46,16 +48,16 @@ class AmendmentView:
     before: str
     after: str
     reason: str
-    author: dict[str, Any] | None
+    author: Who | None
     credit: bool
-    status: str
-    state: str
-    decided_by: dict[str, Any] | None
+    status: Status
+    state: State
+    decided_by: Who | None
     decided_at: datetime | None
     decision: str
     created_at: datetime
     tally: TallyView
-    my_stance: str | None
+    my_stance: StanceWord | None
     is_stale: bool
     instead: str | None
     quotes: list[Quote] = field(default_factory=list)
@@ -108,7 +110,7 @@ def put_instead(statement_id: int, gone: set[str]) -> dict[str, str]:
     return {row.before: row.after for row in db.session.execute(query.order_by(Amendment.decided_at))}
 
 
-def _view(row: Any, board: BoardFacts, mine: str | None, gone: set[str], instead: dict[str, str], quotes: list[Quote]) -> AmendmentView:
+def _view(row: Any, board: BoardFacts, mine: StanceWord | None, gone: set[str], instead: dict[str, str], quotes: list[Quote]) -> AmendmentView:
     withdrawn = row.status == "withdrawn"
     stale = row.status == "open" and row.before in gone
     return AmendmentView(

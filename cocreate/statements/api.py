@@ -1,23 +1,77 @@
 """`/boards/{slug}/statement` and the changes suggested to it."""
 
-from typing import Any
+from datetime import datetime
+
+from typing_extensions import TypedDict
 
 from cocreate.core.errors import NotFound
 from cocreate.entrypoints.api import call, creates
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.web import absolute_url
 from cocreate.eventlog.permissions import require
+from cocreate.people.naming import Who
 from cocreate.people.viewer import Anyone, Viewer
+from cocreate.stances.queries import StanceWord, Weighed
 from cocreate.statements import policy
 from cocreate.statements.actions import suggest_amendment
-from cocreate.statements.amendment_queries import AmendmentView, amendment_as, open_amendments
+from cocreate.statements.amendment_queries import AmendmentView, State, Status, amendment_as, open_amendments
 from cocreate.statements.inputs import NewAmendment
 from cocreate.statements.queries import statement_as, statement_on
 
 
-def amendment_json(change: AmendmentView) -> dict[str, Any]:
+class Cited(TypedDict):
+    """Words that a change stands on; `group` and `name` where they may be told."""
+
+    ref: str
+    text: str
+    group: str | None
+    name: str | None
+
+
+class Decided(TypedDict):
+    """How a change was decided, signed, with a reason."""
+
+    reason: str
+    by: Who
+    at: datetime | None
+
+
+class Amendment(Weighed):
+    """A suggested change of one sentence: without `before` it adds one, without `after` it takes it out."""
+
+    id: int
+    url: str
+    statement: int
+    board: str
+    before: str
+    after: str
+    reason: str
+    author: Who | None
+    status: Status
+    state: State
+    cites: list[Cited]
+    decision: Decided | None
+    created_at: datetime
+    my_stance: StanceWord | None
+
+
+class Statement(TypedDict):
+    """A text that is defined together, with the changes that wait for a decision."""
+
+    id: int
+    url: str
+    board: str
+    title: str
+    text: str
+    sentences: list[str]
+    version: int
+    adopted: bool
+    amendments: list[Amendment]
+
+
+def amendment_json(change: AmendmentView) -> Amendment:
     """A suggested change as it is sent."""
-    decided = change.decided_by is not None
+    by = change.decided_by
     return {
         "id": change.id,
         "url": absolute_url(f"/amendments/{change.id}"),
@@ -30,7 +84,7 @@ def amendment_json(change: AmendmentView) -> dict[str, Any]:
         "status": change.status,
         "state": change.state,
         "cites": [{"ref": str(quote.ref), "text": quote.text, "group": quote.group, "name": quote.name} for quote in change.quotes],
-        "decision": {"reason": change.decision, "by": change.decided_by, "at": change.decided_at} if decided else None,
+        "decision": {"reason": change.decision, "by": by, "at": change.decided_at} if by else None,
         "created_at": change.created_at,
         **change.tally.as_json(),
         "my_stance": change.my_stance,
@@ -38,7 +92,7 @@ def amendment_json(change: AmendmentView) -> dict[str, Any]:
 
 
 @call("GET", "/boards/<slug>/statement")
-def statement(viewer: Anyone, slug: str) -> dict[str, Any]:
+def statement(viewer: Anyone, slug: str) -> Statement:
     """The board's text with the changes that wait for a decision."""
     found = statement_on(viewer, slug)
     if found is None:
@@ -56,7 +110,7 @@ def statement(viewer: Anyone, slug: str) -> dict[str, Any]:
     }
 
 
-def _show(viewer: Viewer, amendment_id: int) -> dict[str, Any]:
+def _show(viewer: Viewer, amendment_id: int) -> Amendment:
     return amendment_json(amendment_as(viewer, amendment_id))
 
 

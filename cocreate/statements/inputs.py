@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ConfigDict
 
-from cocreate.core.fields import Input, line, prose
+from cocreate.core.fields import SAYING, Input, line, prose
 from cocreate.links.inputs import Cites
 from cocreate.people.inputs import Ticked
 from cocreate.statements.weave import flat, split
@@ -36,6 +36,7 @@ class NewText(Input):
 class NewAmendment(Input):
     """A change of one sentence. Without `before` it adds one at the end, without `after` it takes it out. `credit`: name me where this is adopted."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [name], "properties": {name: {"pattern": SAYING}}} for name in ("before", "after")]})
     before: line(SENTENCE, least=0) = ""  # type: ignore[valid-type]
     after: line(SENTENCE, least=0) = ""  # type: ignore[valid-type]
     reason: prose(1000)  # type: ignore[valid-type]

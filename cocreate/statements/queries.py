@@ -18,7 +18,7 @@ from cocreate.core.ids import Ref
 from cocreate.eventlog.subjects import Subject
 from cocreate.links.queries import evidence_for
 from cocreate.people.models import Person
-from cocreate.people.naming import who
+from cocreate.people.naming import Who, who
 from cocreate.people.viewer import Anyone
 from cocreate.statements.models import Amendment, Statement, Version
 from cocreate.statements.weave import Paragraphs, changes, flat, load, origins, prose
@@ -66,8 +66,8 @@ class VersionView:
     paragraphs: Paragraphs
     changes: list[list[Run]]
     amendment_id: int | None
-    author: dict[str, Any] | None
-    signed_by: dict[str, Any] | None
+    author: Who | None
+    signed_by: Who | None
     reason: str
     at: datetime
 
@@ -78,10 +78,10 @@ class Shaping:
     Refs of the words that the change stands on."""
 
     amendment_id: int
-    author: dict[str, Any] | None
+    author: Who | None
     group: str | None
     cites: list[Ref]
-    signed_by: dict[str, Any] | None
+    signed_by: Who | None
     reason: str
     at: datetime
 
@@ -103,7 +103,7 @@ class Adopted:
     board: BoardFacts
     version: int
     at: datetime
-    signed_by: dict[str, Any] | None
+    signed_by: Who | None
     paragraphs: list[list[AdoptedSentence]]
 
     @property

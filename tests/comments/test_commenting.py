@@ -304,7 +304,7 @@ def test_a_thread_is_one_statement_however_long(cast: Cast, idea: int, query_cou
         post(cast.cleo, idea, f"Reply {number}", reply_to=top)
     with query_count() as statements:
         thread = thread_about(cast.piet, idea)
-    assert [(comment.author or {})["name"] for comment in thread.items] == ["Emil"] * 3
+    assert [comment.author and comment.author["name"] for comment in thread.items] == ["Emil"] * 3
     assert len([statement for statement in statements if "FROM comments" in statement]) == 1
     assert len(statements) <= 3  # with the idea and its board, which say who may
 

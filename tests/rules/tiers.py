@@ -35,8 +35,8 @@ READER = frozenset({"models", "policy", "inputs", "events", "queries", "changes"
 ALLOWED["reader"] = (READER, READER)
 
 FOUNDATION_OF_PURE = frozenset({"cocreate.core.ids", "cocreate.core.errors", "cocreate.core.text", "cocreate.core.diff"})
-# Arithmetic, words, and hashing that runs beside the other greenlets; nothing that keeps a state.
-OUTSIDE_OF_PURE = frozenset(sys.stdlib_module_names) | {"numpy", "flask_babel", "argon2", "gevent"}
+# Arithmetic, types, words, and hashing that runs beside the other greenlets; nothing that keeps a state.
+OUTSIDE_OF_PURE = frozenset(sys.stdlib_module_names) | {"numpy", "typing_extensions", "flask_babel", "argon2", "gevent"}
 
 
 def slice_of(path: str) -> str:
