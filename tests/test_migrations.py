@@ -15,11 +15,13 @@ from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.ideas.actions import answer_ideas, edit_idea
 from cocreate.ideas.inputs import EditIdea, NewAnswer
+from cocreate.people.viewer import Organisation
 from cocreate.search.inputs import Search
 from cocreate.search.queries import search
 from cocreate.stances.actions import cast_stance
 from cocreate.stances.models import Picture, Tally
-from cocreate.transfer.doctor import wrong_search, wrong_tallies
+from cocreate.transfer.doctor import orphans, wrong_search, wrong_tallies
+from cocreate.transfer.import_actions import import_people
 from tests.cast import Cast
 from tests.databases import ROOT, run_flask, site_environment
 from tests.stage import crowd, open_board, propose
@@ -94,6 +96,22 @@ def _searched() -> dict[tuple[str, int], str]:
     found = {(row.subject_kind, row.subject_id): row.words for row in db.session.execute(text("SELECT * FROM search_texts"))}
     db.session.rollback()
     return found
+
+
+def test_who_came_with_an_import_outlives_its_migration(app: Any) -> None:
+    """0004 tells them by what they came with: back and forth, nobody comes twice, and a number stays another's on another board."""
+    boards = [open_board("rivers"), open_board("lakes")]
+    for board in boards:
+        assert import_people(Organisation(), board, {"polis:4": "Participant 4"}, "customer") == 1
+    _migrate(downgrade, "0003")
+    kept = text("SELECT external_id FROM people WHERE external_id IS NOT NULL ORDER BY id")
+    assert list(db.session.scalars(kept)) == [f"polis:4@board:{board}" for board in boards]
+    _migrate(upgrade, "head")
+    assert list(db.session.scalars(kept)) == ["polis:4", "polis:4"]
+    for board in boards:
+        assert import_people(Organisation(), board, {"polis:4": "Participant 4"}, "customer") == 0
+    check(directory=str(ROOT / "migrations"))
+    assert not list(orphans())
 
 
 def _migrate(step: Any, revision: str) -> None:

@@ -28,9 +28,9 @@ DAYS_OPEN = 30  # how long a board is meant to stay open unless its charter says
 
 
 @action
-def make_board(actor: Actor, given: NewBoard, opened: bool = False) -> int:
-    """Draft a board from its kind's words, and open it at once where asked. A person who names no other host hosts it.
-    Raises Conflict when the slug is taken. Gives the id."""
+def make_board(actor: Actor, given: NewBoard, opened: bool = False, audience: EditAudience | None = None) -> int:
+    """Draft a board from its kind's words, and open it at once where asked. A person who names no other host hosts it. Without an `audience` of its own
+    whoever reads takes part, and dissent is safe on strategy boards. Raises Conflict when the slug is taken. Gives the id."""
     require(policy.MAKE_BOARD, actor, None)
     if opened:
         _check_context(actor, given.context)
@@ -38,7 +38,8 @@ def make_board(actor: Actor, given: NewBoard, opened: bool = False) -> int:
     words = starting_words(given.kind)
     question = given.question or words.question
     title = given.title or cut(question, 100)
-    groups: list[str] = list(in_order(given.groups or GROUPS))
+    groups = in_order(given.groups or GROUPS)
+    told = audience or EditAudience(read_public=given.read_public, read_groups=groups, part_groups=groups, safe_dissent=given.kind == "strategy")
     row = Board(
         slug=given.slug or free_slug(title),
         kind=given.kind,
@@ -50,11 +51,11 @@ def make_board(actor: Actor, given: NewBoard, opened: bool = False) -> int:
         context=given.context,
         context_by=actor.id if given.context else None,
         starting=["line", "objective"] + ([] if given.question else ["question"]),
-        read_public=given.read_public,
-        read_groups=groups,
-        part_groups=groups,
-        safe_dissent=given.kind == "strategy",
-        hold_first=False,
+        read_public=told.read_public,
+        read_groups=told.read_groups,
+        part_groups=told.part_groups,
+        safe_dissent=told.safe_dissent,
+        hold_first=told.hold_first,
         answer_days=14,
         is_open_table=given.slug == OPEN_TABLE,
         looking_back="",

@@ -1,6 +1,7 @@
 """Changes of ideas' own rows, inside a transaction that an action opened."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
@@ -12,13 +13,23 @@ from cocreate.ideas.inputs import WORDS, NewIdea
 from cocreate.ideas.models import Idea, IdeaText, Tag
 from cocreate.people.queries import site
 from cocreate.search.changes import index_text
-from cocreate.stances.changes import bump, insert_tally
+from cocreate.stances.changes import bump, insert_tallies
 
 
-def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_html: str, state: str, external_id: str | None = None) -> Idea:
+def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_html: str, state: str) -> Idea:
     """A new idea with its tally and tags. `body_html` was rendered before, as that takes longer than a write may."""
+    row = new_idea(board, author_id, given, body_html, state)
+    insert_ideas([row])
+    set_tags(row, given.tags)
+    return row
+
+
+def new_idea(
+    board: BoardFacts, author_id: int | None, given: NewIdea, body_html: str, state: str, external_id: str | None = None, created_at: datetime | None = None
+) -> Idea:
+    """The row of a new idea, for `insert_ideas`. What was said elsewhere has the number and the time it had there; its answer is due as from today."""
     now = clock.now()
-    row = Idea(
+    return Idea(
         board_id=board.id,
         author_id=author_id,
         title=given.title,
@@ -32,15 +43,18 @@ def insert_idea(board: BoardFacts, author_id: int | None, given: NewIdea, body_h
         comment_count=0,
         answer_due=answer_day(board),
         external_id=external_id,
-        created_at=now,
+        created_at=created_at or now,
         updated_at=now,
     )
-    db.session.add(row)
+
+
+def insert_ideas(rows: Sequence[Idea]) -> None:
+    """New ideas of one board, each with its tally."""
+    db.session.add_all(rows)
     db.session.flush()
-    index_text(Ref("idea", row.id), board.id, row.title, row.body)
-    insert_tally(Ref("idea", row.id), board.id)
-    set_tags(row, given.tags)
-    return row
+    for row in rows:
+        index_text(Ref("idea", row.id), row.board_id, row.title, row.body)
+    insert_tallies([Ref("idea", row.id) for row in rows], rows[0].board_id)
 
 
 def answer_day(board: BoardFacts) -> date:

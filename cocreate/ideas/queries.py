@@ -258,6 +258,13 @@ def count_ideas(board_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def ideas_from(board_id: int) -> dict[str, int]:
+    """The ideas that came to a board with an import, by the number they had elsewhere."""
+    return {
+        row.external_id: row.id for row in db.session.execute(select(Idea.external_id, Idea.id).where(Idea.board_id == board_id, Idea.external_id.is_not(None)))
+    }
+
+
 def merged_into(idea_id: int) -> list[int]:
     """The ideas that live on in this one, directly or through another."""
     found: list[int] = []

@@ -1,11 +1,13 @@
 """Changes of people's own rows, inside a transaction that an action opened; without event or commit."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
 from cocreate.core import clock
 from cocreate.core.db import db
+from cocreate.core.ids import Ref
 from cocreate.core.tokens import digest, new_token
 from cocreate.people.groups import Group, Role
 from cocreate.people.models import Organisation, Person, Session, SetUp
@@ -14,14 +16,21 @@ from cocreate.people.viewer import Viewer
 SESSION_DAYS = {"member": 90, "moderator": 1, "admin": 1}
 
 
-def insert_person(email: str | None, name: str, group: Group, role: Role = "member", team: str | None = None, external_id: str | None = None) -> Person:
+def insert_person(email: str | None, name: str, group: Group, role: Role = "member", team: str | None = None) -> Person:
     """A new account, with its id."""
-    row = Person(email=email, name=name, group=group, role=role, team=team or None, external_id=external_id, created_at=clock.now(), stamp=0, keys=True)
+    row = Person(email=email, name=name, group=group, role=role, team=team or None, created_at=clock.now(), stamp=0, keys=True)
     with db.session.begin_nested():  # a taken address leaves the rest of the action as it was
         db.session.add(row)
     if role == "admin":
         end_set_up()
     return row
+
+
+def insert_people_from(origin: Ref, names: Mapping[str, str], group: Group) -> None:
+    """People who came with an import: `names` by the number they had elsewhere. Nobody can sign in as one of them, as they have no address."""
+    kept = {"group": group, "role": "member", "created_at": clock.now(), "stamp": 0, "keys": True, "origin_kind": origin.kind, "origin_id": origin.id}
+    db.session.add_all(Person(external_id=number, name=name, **kept) for number, name in names.items())
+    db.session.flush()
 
 
 def end_set_up() -> None:

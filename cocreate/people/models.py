@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cocreate.core.db import UTCDateTime, db
@@ -33,10 +33,15 @@ class Organisation(db.Model):
 
 
 class Person(db.Model):
-    """An account. `email` is kept in lower case; `stamp` grows whenever what the person may do changes."""
+    """An account. `email` is kept in lower case; `stamp` grows whenever what the person may do changes. Who came with an import has the number they had
+    there as `external_id`, and the thing they came with as origin: there the number is theirs alone."""
 
     __tablename__ = "people"
-    __table_args__ = (one_of("group", GROUPS), one_of("role", ROLES))
+    __table_args__ = (
+        one_of("group", GROUPS),
+        one_of("role", ROLES),
+        Index("ix_people_origin", "origin_kind", "origin_id", "external_id", unique=True),
+    )
     __unlogged_columns__ = frozenset({"password_hash", "keys", "locale"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +55,8 @@ class Person(db.Model):
     keys: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str | None] = mapped_column(String(12))
     external_id: Mapped[str | None] = mapped_column(String(80), index=True)
+    origin_kind: Mapped[str | None] = mapped_column(String(12))
+    origin_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

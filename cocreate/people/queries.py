@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.errors import Failure, NotFound
+from cocreate.core.ids import Ref
 from cocreate.core.tokens import digest
 from cocreate.eventlog.record import News, after_commit
 from cocreate.eventlog.rooms import PUBLIC, STAFF
@@ -206,6 +207,12 @@ def person(person_id: int) -> Person:
     if found is None:
         raise NotFound()
     return found
+
+
+def people_from(origin: Ref) -> dict[str, Any]:
+    """Who came with an import, by the number they had elsewhere: rows of external_id, id, group."""
+    query = select(Person.external_id, Person.id, Person.group).where(Person.origin_kind == origin.kind, Person.origin_id == origin.id)
+    return {row.external_id: row for row in db.session.execute(query)}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from cocreate.core.errors import BadInput
 from cocreate.core.ids import Ref, ids_by_kind
 from cocreate.core.paging import id_from, to_cursor
 from cocreate.core.text import Wanted, search_words, wanted_words
+from cocreate.people.naming import Who
 from cocreate.people.viewer import Anyone
 from cocreate.search.inputs import Search
 from cocreate.search.models import SearchText
@@ -36,7 +37,7 @@ class Hit:
     excerpt: list[Run]
     url: str
     at: datetime
-    author: dict[str, Any] | None
+    author: Who | None
 
 
 @dataclass(frozen=True)

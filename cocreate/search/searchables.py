@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
+from cocreate.people.naming import Who
 from cocreate.people.viewer import Anyone
 
 
@@ -18,7 +19,7 @@ class Found:
     text: str
     url: str
     at: datetime
-    author: dict[str, Any] | None = None
+    author: Who | None = None
 
 
 @dataclass(frozen=True)

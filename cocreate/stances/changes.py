@@ -1,5 +1,6 @@
 """Counting: a tally is renewed in the transaction that changed a stance."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -24,18 +25,13 @@ _PLACE = {AGREE: 0, PASS: 1, DISAGREE: 2}
 
 def insert_tally(ref: Ref, board_id: int) -> None:
     """The empty tally that a thing is made with."""
-    values = {
-        "subject_kind": ref.kind,
-        "subject_id": ref.id,
-        "board_id": board_id,
-        "version": 1,
-        "voices": 0,
-        "counts": {},
-        "cells": None,
-        "support": 0,
-        "unshown": 0,
-    }
-    db.session.execute(insert(Tally).values(tally_at=clock.now(), **values))
+    insert_tallies([ref], board_id)
+
+
+def insert_tallies(refs: Sequence[Ref], board_id: int) -> None:
+    """The same for several things of one board."""
+    empty = {"board_id": board_id, "version": 1, "voices": 0, "counts": {}, "cells": None, "support": 0, "unshown": 0, "tally_at": clock.now()}
+    db.session.execute(insert(Tally), [{"subject_kind": ref.kind, "subject_id": ref.id, **empty} for ref in refs])
 
 
 def bump(ref: Ref) -> None:
@@ -59,9 +55,16 @@ def lock_tally(ref: Ref) -> Any:
 
 def upsert_stance(ref: Ref, person_id: int, stance: int | None, group: str) -> None:
     """One row a person and thing, whoever else writes at the same time."""
-    statement = insert_into(Stance).values(subject_kind=ref.kind, subject_id=ref.id, person_id=person_id, stance=stance, group=group)
+    upsert_stances(ref, [(person_id, stance, group)])
+
+
+def upsert_stances(ref: Ref, voices: Sequence[tuple[int, int | None, str]]) -> None:
+    """The same for several people: (person_id, stance, group) each."""
+    statement = insert_into(Stance.__table__)
+    values = {"stance": statement.excluded.stance, "group": statement.excluded.group}
     keys = [Stance.subject_kind, Stance.subject_id, Stance.person_id]
-    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"stance": stance, "group": group}))
+    rows = [{"subject_kind": ref.kind, "subject_id": ref.id, "person_id": person_id, "stance": stance, "group": group} for person_id, stance, group in voices]
+    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
 
 def delete_stance(ref: Ref, person_id: int) -> None:

@@ -102,7 +102,7 @@ def _lost_keys() -> Findings:
 
 def _lost_refs(table: Table, name: str) -> Findings:
     kind, id = table.c[f"{name}_kind"], table.c[f"{name}_id"]
-    for found in db.session.scalars(select(kind).distinct().order_by(kind)).all():
+    for found in db.session.scalars(select(kind).where(kind.is_not(None)).distinct().order_by(kind)).all():
         known = db.metadata.tables.get(f"{found}s")
         lost = kind == found
         if known is not None:
