@@ -78,6 +78,32 @@ def test_voices_come_in_wherever_they_are_looked_at(site: Site, page_of: Any) ->
     expect(board.get_by_role("link", name="2 changes are suggested: weigh them")).to_be_visible()
 
 
+def test_a_part_that_does_not_come_is_asked_for_again(site: Site, page_of: Any) -> None:
+    """Our side fails once, and nothing else happens on the board that would tell the page to ask."""
+    cast = site.cast
+    idea = acted(site, propose, cast.ada, acted(site, open_board, "once-more", cast.mona), "Ring thrice")
+    page = page_of(site, cast.emil)
+    asked: list[Route] = []
+
+    def fail_once(route: Route) -> None:
+        asked.append(route)
+        route.fulfill(status=503, body="") if len(asked) == 1 else route.continue_()
+
+    page.route("**/voices", fail_once)
+    frames: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+    page.goto(f"/ideas/{idea}")
+    for _patience in range(800):
+        if any('"ok":true' in frame for frame in frames):  # the board is watched
+            break
+        page.wait_for_timeout(50)
+    strip = page.locator(f"#idea-{idea}-voices .strip")
+    for person in (cast.otto, cast.piet, cast.cleo):
+        acted(site, cast_stance, person, Ref("idea", idea), 1)
+    expect(strip.locator("[data-of]")).to_have_text("3 of 3")
+    assert len(asked) > 1
+
+
 def test_what_is_gone_leaves_the_list_and_what_comes_waits_behind_a_button(site: Site, page_of: Any) -> None:
     cast = site.cast
     board_id = acted(site, open_board, "leaving", cast.mona)

@@ -6,6 +6,7 @@ import { refOf, refsOf } from "../lib/tally.js";
 
 const LEAST = 150; // ms
 const EACH = 5; // ms a watcher, so that a hundred readers do not ask in the same instant
+const AGAIN = 3000; // ms until a part that our side or the network did not give is asked for again
 const stale = new Set();
 const seen = new WeakSet();
 const observed = new WeakSet();
@@ -69,17 +70,20 @@ export async function refresh(part) {
   busy.add(part);
   const isDone = await bring(part).catch(() => false);
   busy.delete(part);
-  if (!isDone) stale.add(part); // the next event, or being back, asks again
-  else if (stale.has(part) && seen.has(part)) plan(part); // what happened on the way may not be in it
+  if (!isDone) {
+    stale.add(part);
+    setTimeout(() => stale.has(part) && mark(part), AGAIN);
+  } else if (stale.has(part) && seen.has(part)) plan(part); // what happened on the way may not be in it
   return true;
 }
 
+// Whether there is an answer; one that says no is one as well.
 async function bring(part) {
   const answer = await getPage(part.dataset.part);
   if (answer.ok) put(part, await answer.text());
   // One of a list that is not there any more, for this viewer.
   if (answer.status === 404 && part.matches("[data-item]")) part.remove();
-  return answer.ok || answer.status === 404;
+  return answer.status < 500 && answer.status !== 429;
 }
 
 // The address may answer with the part alone or with the page it stands on; without the part's id in it, the answer is its new content.
