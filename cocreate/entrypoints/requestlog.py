@@ -13,6 +13,7 @@ from cocreate.core import clock, logs
 log = logging.getLogger(__name__)
 LONGEST = 200  # characters of an address
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds, by machines that know an address and not a name
+FILES = "/static/"  # some thirty with each page, which has its own line
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -34,7 +35,7 @@ def _forget(_error: BaseException | None) -> None:
 
 
 def write(response: Response) -> None:
-    if request.path in PROBES and response.status_code < 400:
+    if (request.path in PROBES or request.path.startswith(FILES)) and response.status_code < 400:
         return
     method, path, status = request.method[:20], logged_path(), response.status_code
     ms = round((clock.ticks() - g.began) * 1000)
