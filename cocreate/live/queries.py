@@ -66,6 +66,16 @@ def tally_messages(board: BoardFacts, refs: Iterable[Ref]) -> dict[Ref, dict[str
     return found
 
 
+def tally_message(slug: str, found: Mapping[Ref, dict[str, Any]]) -> dict[str, Any]:
+    """The `tally` message of the contract for these tallies of one board."""
+    message: dict[str, Any] = {"board": slug, "tallies": []}
+    for kind, name in TALLIED.items():
+        values = [found[ref] for ref in found if ref.kind == kind]
+        if values:
+            message[name] = values
+    return message
+
+
 def here_elsewhere(process: str, board_ids: Iterable[int]) -> dict[int, Here]:
     """Who is on these boards through other processes."""
     query = select(Presence.board_id, Presence.people, Presence.anonymous)

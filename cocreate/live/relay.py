@@ -13,12 +13,11 @@ from cocreate.boards.messages import board_entries, event_messages
 from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
 from cocreate.core.db import db
-from cocreate.core.ids import Ref
 from cocreate.entrypoints.sockets import principals
 from cocreate.eventlog.record import News
 from cocreate.eventlog.rooms import person_room
 from cocreate.live import fanout, presence, rights, seats
-from cocreate.live.queries import TALLIED, fresh_tallies, last_seqs, tally_messages
+from cocreate.live.queries import fresh_tallies, last_seqs, tally_message, tally_messages
 from cocreate.live.seats import Seat, Watched
 from cocreate.people.waiting_queries import told_at_once, told_by_person
 
@@ -155,7 +154,7 @@ class Relay:
             self._want(clock.ticks() + TALLY_GAP)
         if found:
             board.tally_from = clock.ticks() + TALLY_GAP
-            fanout.send("tally", _tally_message(board.slug, found), list(board.seats))
+            fanout.send("tally", tally_message(board.slug, found), list(board.seats))
 
 
 def _boards(rooms: set[str]) -> set[int]:
@@ -176,15 +175,6 @@ def _tell_event(board_id: int, ready: list[Seat], message: Mapping[str, Any]) ->
 
 def _can_hear(seat: Seat, board_id: int) -> bool:
     return seats.is_seated(seat, board_id) and fanout.has_room(seat.sid)
-
-
-def _tally_message(slug: str, found: dict[Ref, dict[str, Any]]) -> dict[str, Any]:
-    message: dict[str, Any] = {"board": slug, "tallies": []}
-    for kind, name in TALLIED.items():
-        values = [found[ref] for ref in found if ref.kind == kind]
-        if values:
-            message[name] = values
-    return message
 
 
 def _tell_people(rooms: set[str], looks: bool) -> None:

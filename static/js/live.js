@@ -2,6 +2,7 @@
 
 import { io } from "../vendor/socket.io.esm.min.js";
 import { announce, word } from "./lib/say.js";
+import { isNews } from "./lib/tally.js";
 
 const HUNG_UP = 1000; // ms
 const SAY_SO_AFTER = 5000; // ms without a connection; shorter gaps heal by themselves
@@ -9,6 +10,7 @@ let socket;
 let timer;
 let wasConnected = false;
 const seqs = new Map(); // board → the last number heard of it
+const made = new Map(); // board → when the page was made that shows it, until the first answer: counts may have changed on its way here
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 const isHere = (board) => Boolean(document.querySelector(`[data-live-board="${CSS.escape(board)}"]`));
@@ -24,7 +26,7 @@ export function start() {
   });
   socket.on("connect_error", waitAWhile);
   socket.on("event", hear);
-  socket.on("tally", (message) => isHere(message.board) && tell("tally", { ...message, tallies: [...message.tallies, ...(message.amendments ?? [])] }));
+  socket.on("tally", (message) => isHere(message.board) && count(message));
   socket.on("presence", (message) => tell("presence", message));
   socket.on("inbox", (message) => tell("inbox", message));
   socket.on("queue", (message) => tell("queue", message));
@@ -50,12 +52,13 @@ function watchAll() {
     const board = place.dataset.liveBoard;
     if (seqs.has(board)) continue;
     seqs.set(board, place.dataset.seq ? Number(place.dataset.seq) : null);
+    made.set(board, place.dataset.made);
     if (socket.connected) watch(board, seqs.get(board));
   }
 }
 
 function watch(board, since) {
-  socket.timeout(10_000).emit("watch", { board, since }, (error, answer) => {
+  socket.timeout(10_000).emit("watch", { board, since, made: made.get(board) }, (error, answer) => {
     // No answer, or not now: from the beginning, soon. A socket that is gone comes back by itself.
     if (error || answer.error === "unavailable") {
       setTimeout(() => socket.connected && socket.disconnect().connect(), HUNG_UP);
@@ -63,9 +66,16 @@ function watch(board, since) {
     }
     if (!answer.ok) return; // not ours to hear any more; the next page says why
     seqs.set(board, answer.seq);
+    made.delete(board);
+    if (answer.tally) count(answer.tally, isNews);
     if (answer.reset) tell("reset", {});
     connected();
   });
+}
+
+function count(message, wanted = () => true) {
+  const tallies = [...message.tallies, ...(message.amendments ?? [])].filter(wanted);
+  if (tallies.length) tell("tally", { ...message, tallies });
 }
 
 function hear(event) {

@@ -176,6 +176,23 @@ def test_a_board_that_could_not_be_watched_is_asked_for_again(site: Site, page_o
     assert len(opened) > 1
 
 
+def test_voices_that_come_while_the_page_is_on_its_way_are_on_it(site: Site, page_of: Any) -> None:
+    cast = site.cast
+    board_id = acted(site, open_board, "slowly", cast.mona)
+    idea_id = acted(site, propose, cast.emil, board_id, "Weighed on the way")
+    page = page_of(site, cast.otto, viewport=TALL)
+    held: list[Route] = []
+    page.route("**/js/live.js", lambda route: held.append(route))
+    page.goto("/boards/slowly", wait_until="domcontentloaded")
+    strip = page.locator(f'[data-strip="idea:{idea_id}"]').first
+    expect(strip).to_have_attribute("data-voices", "0")
+    acted(site, cast_stance, cast.cleo, Ref("idea", idea_id), 1)
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(strip).to_have_attribute("data-voices", "1")
+
+
 def _button(page: Page) -> Any:
     return page.locator("[data-new-kind] button")
 

@@ -130,6 +130,31 @@ def test_who_missed_too_much_begins_anew(app: Flask, cast: Cast, socket_of: Any,
     assert cleo.heard("event") == []
 
 
+def test_counts_that_changed_while_the_page_was_on_its_way_come_with_the_ack(cast: Cast, socket_of: Any, clock: Any) -> None:
+    board_id = open_board()
+    before, weighed, hidden = (an_idea(cast.emil, board_id, title) for title in ("Before", "Weighed", "Hidden"))
+    cast_stance(cast.cleo, before, 1)
+    clock.forward(minutes=1)
+    made = clock.now.isoformat()
+    cast_stance(cast.cleo, weighed, 1)
+    cast_stance(cast.cleo, hidden, 1)
+    hide_idea(cast.mira, hidden.id)
+    socket = socket_of(cast.mona)
+    answer = socket.ask("watch", {"board": "b", "made": made})
+    assert [(tally["idea"], tally["voices"]) for tally in answer["tally"]["tallies"]] == [(weighed.id, 1)]
+    relay.turn()
+    assert socket.heard("tally") == []
+    assert "tally" not in socket.ask("watch", {"board": "b"})
+    clock.forward(minutes=50)
+    assert socket.ask("watch", {"board": "b", "made": made})["reset"] is False
+    clock.forward(minutes=20)
+    told = socket.ask("watch", {"board": "b", "made": made})
+    assert (told["reset"], "tally" in told) == (True, False)
+    bad: Any
+    for bad in (5, "soon", "2026-11-24T10:00:00", True, {}):
+        assert socket.ask("watch", {"board": "b", "made": bad}) == {"ok": False, "error": "bad_request"}
+
+
 def test_a_thousand_are_made_up_for(app: Flask, cast: Cast, socket_of: Any) -> None:
     open_board()
     action(lambda: db.session.execute(update(Stream).where(Stream.name == "board:1").values(seq=1500)))()

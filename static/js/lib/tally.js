@@ -1,4 +1,4 @@
-// Counting for the strip. Pure.
+// Counting for the strip.
 
 // Where the three bars begin and how long they are, in per cent.
 export function widths({ agree, pass, disagree }) {
@@ -16,6 +16,12 @@ export function shifted(counts, from, to) {
 }
 
 export const refOf = (tally) => tally.subject ?? (tally.amendment ? `amendment:${tally.amendment}` : `idea:${tally.idea}`);
+// Whether the page shows an older count of it, or none that says how old it is.
+export function isNews(tally) {
+  const strips = [...document.querySelectorAll(`[data-strip="${CSS.escape(refOf(tally))}"]`)];
+  return !strips.length || strips.some((strip) => tally.version > Number(strip.dataset.version));
+}
+
 export const keyOf = (cell) => cell.groups.join(" ");
 
 // All refs an event is about: its subject, its board, and every id in its data ({"idea": 12} is "idea:12").
