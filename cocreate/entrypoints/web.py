@@ -21,6 +21,7 @@ from cocreate.config import Settings
 from cocreate.core import clock, markdown
 from cocreate.core.errors import Failure, NotFound, NotSignedIn, Unavailable
 from cocreate.entrypoints import api, forms, requestlog, signin
+from cocreate.entrypoints.drawing import Drawn
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -70,8 +71,17 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(PoolTimeout, _database_failure)
     app.register_error_handler(500, _our_failure)
     app.jinja_env.filters.update(trusted=markdown.trusted, iso_day=date.fromisoformat)
-    words = {"static_url": static_url, "viewer": signin.viewer, "toasts": forms.toasts, "once_key": forms.once_key, "here": forms.here, "now": clock.now}
-    app.jinja_env.globals.update(words, socket_path=socket_path, socket_transports="websocket polling" if settings.polling else "websocket", language=language)
+    words = {
+        "static_url": static_url,
+        "viewer": signin.viewer,
+        "toasts": forms.toasts,
+        "once_key": forms.once_key,
+        "here": forms.here,
+        "now": clock.now,
+        "drawn": Drawn().draw,
+        "language": language,
+    }
+    app.jinja_env.globals.update(words, socket_path=socket_path, socket_transports="websocket polling" if settings.polling else "websocket")
 
 
 def language() -> str:

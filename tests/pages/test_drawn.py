@@ -1,0 +1,75 @@
+"""What is drawn once for everybody is never out of date: after each change a page is the same as one that was drawn anew."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cocreate.comments.actions import post_comment
+from cocreate.comments.inputs import NewComment
+from cocreate.core.ids import Ref
+from cocreate.entrypoints import drawing
+from cocreate.entrypoints.drawing import Drawn
+from cocreate.ideas.actions import answer_ideas, edit_idea
+from cocreate.ideas.inputs import EditIdea, NewAnswer
+from cocreate.people.actions import change_person, edit_organisation
+from cocreate.people.inputs import ChangePerson, EditOrganisation
+from cocreate.people.viewer import Organisation
+from cocreate.stances.actions import cast_stance
+from tests.cast import Cast
+from tests.stage import open_board, propose
+
+
+def pieces(text: str) -> list[str]:
+    """The cards and the words for scripts, without what differs each time."""
+    return re.findall(r"<article.+?</article>|<template id=\"words\">.+?</template>", re.sub(r'name="csrf_token" value="[^"]+"', "", text), re.DOTALL)
+
+
+def test_what_is_kept_is_as_if_drawn_anew(app: Flask, cast: Cast, client_of: Callable[..., Any], clock: Any) -> None:
+    board_id = open_board("drawn", host=cast.mona, read_public=True)
+    idea = Ref("idea", propose(cast.emil, board_id, "Lend one", "When it rains."))
+    named = {"employee": {"one": "a colleague", "many": "colleagues"}}
+    changes: list[Callable[[], Any]] = [
+        lambda: cast_stance(cast.cleo, idea, 1),
+        lambda: cast_stance(cast.cleo, idea, -1),
+        lambda: cast_stance(cast.piet, idea, 1),
+        lambda: edit_idea(cast.emil, idea.id, EditIdea(title="Lend two"), ""),
+        lambda: edit_idea(cast.emil, idea.id, EditIdea(tags=["rain"]), ""),
+        lambda: post_comment(cast.cleo, idea, NewComment(body="How long?"), "<p>How long?</p>"),
+        lambda: change_person(Organisation(), cast.emil.id, ChangePerson(name="Emilio")),
+        lambda: edit_organisation(cast.ada, EditOrganisation(name="Us", labels=named)),  # type: ignore[arg-type]
+        lambda: clock.forward(days=60),
+        lambda: answer_ideas(cast.mona, [idea.id], NewAnswer(status="planned", body="In spring."), "<p>In spring.</p>"),
+    ]
+    readers = [client_of(person) for person in (cast.visitor, cast.cleo, cast.otto)]
+
+    def look() -> list[list[str]]:
+        return [pieces(reader.get("/boards/drawn?sort=new").text) for reader in readers]
+
+    before = look()
+    for change in changes:
+        change()
+        after = look()
+        app.jinja_env.globals["drawn"] = Drawn().draw
+        assert after == look()
+        assert after != before
+        before = after
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_little_is_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "MOST_KEPT", 3)
+    calls: list[int] = []
+
+    def shown(number: int) -> str:
+        calls.append(number)
+        return str(number)
+
+    shown.name = "shown"  # type: ignore[attr-defined]
+    store = Drawn()
+    with app.test_request_context("/"):
+        for number in (1, 2, 3, 1, 4, 1, 2):
+            assert store.draw(shown, number) == str(number)
+    assert calls == [1, 2, 3, 4, 2]  # 2 made room, as 1 was asked for in between
