@@ -23,13 +23,13 @@ class BadInput(Failure):
 
 
 class NotSignedIn(Failure):
-    """Nobody is signed in, or the token is unknown, ended or of too small a scope."""
+    """Nobody is signed in, or the token is unknown or ended."""
 
     status = 401
 
 
 class Refused(Failure):
-    """The person may read this but not do that."""
+    """The person may read this but not do that, or the token may only read."""
 
     status = 403
 

@@ -13,7 +13,7 @@ from flask.json.provider import JSONProvider
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
-from cocreate.core.errors import BadInput, Failure, NotSignedIn, PreconditionMissing
+from cocreate.core.errors import BadInput, Failure, NotSignedIn, PreconditionMissing, Refused
 from cocreate.core.fields import Input, read_input, read_json, whole_number
 from cocreate.core.tokens import digest
 from cocreate.entrypoints import signin
@@ -117,11 +117,14 @@ def _caller(method: str, anyone: bool) -> Any:
     if not anyone and not caller.is_authenticated:
         raise NotSignedIn(_("Send a token: Authorization: Bearer …"))
     if method != "GET" and not getattr(caller, "can_write", True):
-        raise NotSignedIn(_("This token may only read."))
+        raise Refused(_("This token may only read."))
     return caller
 
 
 def _given(takes: type[Input] | None, asks: type[Input] | None) -> list[Input]:
+    """The body or the query, parsed. Raises BadInput, for a query too where none is asked for."""
+    if asks is None:
+        read_input(Input, request.args.to_dict())
     if takes is not None:
         return [read_json(takes, _body())]
     if asks is not None:
@@ -186,7 +189,7 @@ def json_answer(body: Any, status: int = 200) -> Response:
 
 def problem(failure: Failure) -> Response:
     """RFC 9457."""
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(failure.status).phrase, "status": failure.status, "detail": failure.reason}
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(failure.status).phrase, "status": failure.status, "detail": _detail(failure)}
     if isinstance(failure, BadInput):
         body["errors"] = failure.errors
     response = Response(orjson.dumps(body), failure.status, mimetype="application/problem+json")
@@ -195,3 +198,13 @@ def problem(failure: Failure) -> Response:
     if failure.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _detail(failure: Failure) -> str:
+    """The sentence for whoever wrote the program; what has none of its own gets that of its status."""
+    said = {
+        404: _("There is nothing here, or you may not read it."),
+        405: _("This address does not take that method; Allow names those that it takes."),
+        413: _("This is more than one call may send."),
+    }
+    return failure.reason or said.get(failure.status) or HTTPStatus(failure.status).description

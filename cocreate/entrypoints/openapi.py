@@ -22,8 +22,8 @@ PLACE = {"description": "Where what was made is to be read.", "required": True, 
 SCHEME = {"description": "How to be known.", "required": True, "schema": {"type": "string"}}
 PROBLEMS = {
     400: "What was sent cannot be used; `errors` names each field.",
-    401: "Nobody is known by this token or session, or the token may only read.",
-    403: "The caller may read this, but not do that.",
+    401: "Nobody is known by this token or session.",
+    403: "The caller may read this, but not do that; so too with a token that may only read.",
     404: "There is no such thing, or the caller may not read it.",
     409: "Right in itself, but not now: closed, merged, withdrawn, or this Idempotency-Key came with another body.",
     412: "The text was changed since it was read.",

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, render_temp
 from flask_babel import get_locale, gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -153,7 +153,10 @@ def _http_failure(error: HTTPException) -> Any:
         reason = error.description if error.code in (400, 403) and error.description else ""
     failure = NotFound() if error.code == 404 else Failure(reason)
     failure.status = error.code
-    return answer_failure(failure, again=isinstance(error, CSRFError))
+    answer = current_app.make_response(answer_failure(failure, again=isinstance(error, CSRFError)))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _database_failure(error: Exception) -> Any:
