@@ -7,6 +7,7 @@ from cocreate.activity.inputs import Asked
 from cocreate.activity.outcomes import outcomes
 from cocreate.activity.undoing import undos
 from cocreate.boards.queries import board_as, boards_as
+from cocreate.entrypoints.drawing import alike_for_visitors
 from cocreate.entrypoints.forms import read_asked
 from cocreate.entrypoints.signin import viewer
 
@@ -14,6 +15,7 @@ blueprint = Blueprint("activity", __name__)
 
 
 @blueprint.get("/changes")
+@alike_for_visitors
 def changes() -> str:
     """What changed because of what people said, then all that happened, newest first; visitors see the boards that anyone may read."""
     asked = read_asked(Asked)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, func
+from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, cast, event, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect
@@ -91,6 +91,21 @@ def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
             return
         raw: Any = connection.connection.dbapi_connection
         _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+
+def snapshot() -> str | None:
+    """What the database shows, as a text: as long as it is the same, every question has the same answer, whoever writes. None where it cannot be told now."""
+    if db.engine.dialect.name == "postgresql":
+        return str(db.session.scalar(select(cast(func.pg_current_snapshot(), Text))))
+    watcher = current_app.extensions.get("cocreate_watcher")
+    if watcher is None:
+        # SQLite counts what others commit, for each connection apart: this one only looks.
+        watcher = sqlite3.connect(db.engine.url.database or "", timeout=0, isolation_level=None, check_same_thread=False)
+        current_app.extensions["cocreate_watcher"] = watcher
+    try:
+        return str(watcher.execute("PRAGMA data_version").fetchone()[0])
+    except sqlite3.OperationalError:
+        return None
 
 
 def insert_into(table: Any) -> Any:

@@ -10,6 +10,7 @@ from cocreate.boards.web import rights as board_rights
 from cocreate.commitments.queries import promises_on
 from cocreate.core.errors import NotFound
 from cocreate.core.fields import read_input
+from cocreate.entrypoints.drawing import alike_for_visitors
 from cocreate.entrypoints.forms import welcomes
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
@@ -29,6 +30,7 @@ PASSED_OVER = 50  # ideas that are gone round, where one wants another
 
 
 @blueprint.get("/boards/<slug>")
+@alike_for_visitors
 def board(slug: str) -> str:
     """The question, people's words, one idea at a time, the ideas, and beside them how this works, what hosts told first and what is promised."""
     found = board_as(viewer(), slug)
@@ -94,6 +96,7 @@ def _rights(found: Standing) -> dict[str, bool]:
 
 
 @blueprint.get("/boards/<slug>/list")
+@alike_for_visitors
 def board_list(slug: str) -> str:
     """The list of ideas alone, fetched when new ones wait behind their button."""
     found = board_as(viewer(), slug)

@@ -11,6 +11,7 @@ from cocreate.boards.facts import facts_of
 from cocreate.boards.policy import MAKE_BOARD
 from cocreate.boards.queries import boards_as
 from cocreate.boards.standing import Standing
+from cocreate.entrypoints.drawing import alike_for_visitors
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.moderation.counting_queries import waiting_count
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @blueprint.get("/")
+@alike_for_visitors
 def home() -> str | Response:
     """Open boards with what is asked, what changed, what waits; for visitors who we are and the promise."""
     who = viewer()
@@ -55,6 +57,7 @@ def _last_time(who: Viewer) -> datetime | None:
 
 
 @blueprint.get("/boards")
+@alike_for_visitors
 def boards() -> str:
     """Every board the viewer may read, by what is open, drafted and closed."""
     return render_template("pages/boards.html", boards=_cards(boards_as(viewer())), may_make=may(MAKE_BOARD, viewer(), None))

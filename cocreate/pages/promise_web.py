@@ -8,6 +8,7 @@ from cocreate.boards.policy import MAKE_BOARD
 from cocreate.boards.queries import boards_as
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.ids import Ref
+from cocreate.entrypoints.drawing import alike_for_visitors
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.eventlog.rooms import board_room
@@ -18,6 +19,7 @@ from cocreate.statements.queries import adopted, statements_among
 
 
 @blueprint.get("/promise")
+@alike_for_visitors
 def promise() -> str:
     """The page, for anyone as far as they may read the boards it comes from."""
     return render_template("pages/promise.html", **_parts())

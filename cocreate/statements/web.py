@@ -11,6 +11,7 @@ from cocreate.boards.standing import BoardFacts
 from cocreate.comments.queries import thread_of
 from cocreate.core.errors import BadInput, NotFound
 from cocreate.core.fields import whole_number
+from cocreate.entrypoints.drawing import alike_for_visitors
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer
@@ -90,6 +91,7 @@ def _seq(board: BoardFacts) -> int:
 
 
 @blueprint.get("/statements/<int:statement_id>")
+@alike_for_visitors
 def statement(statement_id: int) -> str:
     """The text in large letters, and what people suggest to change in it."""
     found = statement_as(viewer(), statement_id)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, before_render_template
 
 from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import NewComment
@@ -13,6 +13,7 @@ from cocreate.core.ids import Ref
 from cocreate.entrypoints import drawing
 from cocreate.entrypoints.drawing import Drawn
 from cocreate.ideas.actions import answer_ideas, edit_idea
+from cocreate.ideas.curation_actions import hide_idea
 from cocreate.ideas.inputs import EditIdea, NewAnswer
 from cocreate.people.actions import change_person, edit_organisation
 from cocreate.people.inputs import ChangePerson, EditOrganisation
@@ -20,6 +21,8 @@ from cocreate.people.viewer import Organisation
 from cocreate.stances.actions import cast_stance
 from tests.cast import Cast
 from tests.stage import open_board, propose
+
+TRIES = 200  # PostgreSQL counts what is written in all its databases, so that a page may be drawn anew for a neighbour's sake
 
 
 def pieces(text: str) -> list[str]:
@@ -53,6 +56,7 @@ def test_what_is_kept_is_as_if_drawn_anew(app: Flask, cast: Cast, client_of: Cal
         change()
         after = look()
         app.jinja_env.globals["drawn"] = Drawn().draw
+        app.extensions["cocreate_pages"].clear()
         assert after == look()
         assert after != before
         before = after
@@ -73,3 +77,40 @@ def test_little_is_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in (1, 2, 3, 1, 4, 1, 2):
             assert store.draw(shown, number) == str(number)
     assert calls == [1, 2, 3, 4, 2]  # 2 made room, as 1 was asked for in between
+
+
+def test_a_page_is_drawn_once_for_all_visitors(app: Flask, cast: Cast, client_of: Callable[..., Any]) -> None:
+    board_id = open_board("alike", host=cast.mona, read_public=True)
+    idea_id = propose(cast.emil, board_id, "Lend one", "When it rains.")
+    drawn: list[str] = []
+    meanwhile: list[Callable[[], Any]] = []
+
+    def note(_app: Flask, template: Any, **_more: Any) -> None:
+        drawn.append(template.name)
+        if meanwhile:
+            with app.app_context():
+                meanwhile.pop()()
+
+    def open_page(client: Any) -> str:
+        drawn.clear()
+        return str(client.get("/boards/alike?sort=new").text)
+
+    before_render_template.connect(note, app)
+    first, second, reader = client_of(cast.visitor), client_of(cast.visitor), client_of(cast.cleo)
+    page = open_page(first)
+    assert "Lend one" in page
+    assert drawn == ["pages/board.html"]
+    assert any(open_page(first) == open_page(second) and not drawn for _ in range(TRIES))
+    assert "data-csrf" in open_page(reader)
+    assert "data-csrf" not in open_page(second)
+
+    assert second.post("/boards/alike/ideas/new", data={"title": "Mine, for later"}).status_code == 303
+    open_page(second)
+    assert drawn == ["pages/board.html"]  # who carries something has a page of their own
+
+    hide_idea(cast.mona, idea_id)
+    assert "Lend one" not in open_page(first)
+    meanwhile.append(lambda: propose(cast.emil, board_id, "Lend two", "When it rains."))
+    assert "Lend two" not in first.get("/boards/alike").text  # it was written while this page was drawn
+    assert not meanwhile
+    assert "Lend two" in first.get("/boards/alike").text
