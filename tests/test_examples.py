@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from cocreate.boards.queries import board_as
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.queries import list_ideas
+from cocreate.ideas.listing_queries import list_ideas
 from cocreate.people.actions import make_token
 from cocreate.people.inputs import NewToken
 from tests.databases import ROOT

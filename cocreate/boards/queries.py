@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from cocreate.boards.models import Board, Charter, Host
 from cocreate.boards.standing import BoardFacts, Standing, standing
@@ -37,10 +38,16 @@ def _duties(duty: str) -> Any:
     return select(joined(db.cast(Host.person_id, db.String))).where(Host.board_id == Board.id, Host.duty == duty).correlate(Board).scalar_subquery()
 
 
+@cache
 def _boards() -> Select[Any]:
     by = select(Charter.by).where(Charter.board_id == Board.id).order_by(Charter.version.desc()).limit(1).correlate(Board).scalar_subquery()
     columns = [column for column in Board.__table__.columns if column.name not in ("created_at", "opened_at", "closed_at")]
     return select(*columns, by.label("by"), _duties("host").label("hosts"), _duties("decider").label("deciders"))
+
+
+@cache
+def _board_by(column: Any) -> Select[Any]:
+    return _boards().where(column == bindparam("value"))
 
 
 def _facts(row: Row[Any]) -> BoardFacts:
@@ -55,7 +62,7 @@ def _facts(row: Row[Any]) -> BoardFacts:
 
 def board_facts(board_id: int) -> BoardFacts:
     """A board as it is, for an action that asks for rights itself. Raises NotFound."""
-    row = db.session.execute(_boards().where(Board.id == board_id)).first()
+    row = db.session.execute(_board_by(Board.id), {"value": board_id}).first()
     if row is None:
         raise NotFound()
     return _facts(row)
@@ -69,13 +76,13 @@ def boards_by_id(ids: Iterable[int]) -> dict[int, BoardFacts]:
 
 def board_as(viewer: Anyone, slug: str) -> Standing:
     """The board by its slug with the viewer's standing. Raises NotFound where the viewer may not read it."""
-    row = db.session.execute(_boards().where(Board.slug == slug)).first()
+    row = db.session.execute(_board_by(Board.slug), {"value": slug}).first()
     return _readable(viewer, row)
 
 
 def board_by_id_as(viewer: Anyone, board_id: int) -> Standing:
     """The same by id."""
-    row = db.session.execute(_boards().where(Board.id == board_id)).first()
+    row = db.session.execute(_board_by(Board.id), {"value": board_id}).first()
     return _readable(viewer, row)
 
 
@@ -117,7 +124,7 @@ def charter_of(board_id: int) -> CharterText:
 
 def may_hear_board(viewer: Anyone, board_id: int) -> bool:
     """For the registry of rooms."""
-    row = db.session.execute(_boards().where(Board.id == board_id)).first()
+    row = db.session.execute(_board_by(Board.id), {"value": board_id}).first()
     return row is not None and standing(viewer, _facts(row)).reads
 
 

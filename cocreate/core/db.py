@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import orjson
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, cast, event, func, select
@@ -60,10 +61,10 @@ class UTCDateTime(TypeDecorator[datetime]):
 def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine: SQLite never waits inside its C code (that would freeze every greenlet), PostgreSQL gives up early; what people wrote
     stands in no message of a statement that failed."""
+    every = {"hide_parameters": True, "json_deserializer": orjson.loads}
     if url.startswith("sqlite:"):
-        return {"connect_args": {"timeout": 0, "check_same_thread": False}, "pool_size": 20, "max_overflow": 40, "hide_parameters": True}
-    return {
-        "hide_parameters": True,
+        return every | {"connect_args": {"timeout": 0, "check_same_thread": False}, "pool_size": 20, "max_overflow": 40}
+    return every | {
         "connect_args": {"options": POSTGRES_TIMEOUTS, "connect_timeout": 5},
         "pool_size": 10,
         "max_overflow": 10,
@@ -115,7 +116,7 @@ def insert_into(table: Any) -> Any:
 
 def joined(column: Any) -> Any:
     """The texts of a column as one, with commas between."""
-    return (func.group_concat if db.engine.dialect.name == "sqlite" else func.string_agg)(column, ",")
+    return func.aggregate_strings(column, ",")
 
 
 def let_go_of_lost_connections(app: Flask) -> None:

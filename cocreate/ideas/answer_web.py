@@ -14,7 +14,8 @@ from cocreate.eventlog.permissions import require
 from cocreate.ideas import policy
 from cocreate.ideas.actions import answer_ideas, hear_idea, take_answer_back
 from cocreate.ideas.inputs import Heard, ListIdeas, NewAnswer
-from cocreate.ideas.queries import idea_as, list_ideas, on_board
+from cocreate.ideas.listing_queries import list_ideas
+from cocreate.ideas.queries import idea_as, on_board
 from cocreate.ideas.web import blueprint
 
 

@@ -14,7 +14,8 @@ from cocreate.eventlog.permissions import require
 from cocreate.ideas import policy
 from cocreate.ideas.actions import answer_ideas, edit_idea, propose_idea
 from cocreate.ideas.inputs import Answered, EditIdea, ListIdeas, NewAnswer, NewIdea, State, Status, Vote
-from cocreate.ideas.queries import AnswerView, IdeaView, idea_as, list_ideas
+from cocreate.ideas.listing_queries import list_ideas
+from cocreate.ideas.queries import AnswerView, IdeaView, idea_as
 from cocreate.people.naming import Who
 from cocreate.people.viewer import Anyone, Viewer
 from cocreate.stances.actions import cast_stance

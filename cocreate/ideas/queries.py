@@ -1,10 +1,12 @@
 """Reading ideas, always as somebody. Lists by Core, in one statement."""
 
+from collections import namedtuple
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, null, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.policy import seeing
@@ -14,26 +16,24 @@ from cocreate.comments.policy import Commentable
 from cocreate.core.db import db, joined
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
-from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
-from cocreate.core.text import wanted_words
 from cocreate.eventlog.subjects import Subject
-from cocreate.ideas.inputs import Answered, ListIdeas, State, Status
+from cocreate.ideas.inputs import Answered, State, Status
 from cocreate.ideas.models import Answer, Idea, IdeaText, Tag
 from cocreate.ideas.policy import OnBoard, settled
 from cocreate.people.models import Person
 from cocreate.people.naming import Who, who
 from cocreate.people.viewer import Anyone
-from cocreate.search.queries import ids_holding
 from cocreate.stances.models import Stance, Tally
-from cocreate.stances.queries import TALLY_COLUMNS, WORDS, StanceWord, TallyView, stance_count, tally_view
+from cocreate.stances.queries import TALLY_COLUMNS, WORDS, StanceWord, TallyView, tally_view
 from cocreate.stances.votables import Votable
 
 GONE = ("merged", "withdrawn")
-SORTS: dict[str, Any] = {"new": None, "common_ground": Tally.common_ground, "contested": Tally.contested, "support": Tally.support}
-COMMON_GROUND_FROM = 30  # stances on a board from which its list begins with what is agreed
 
 _answerer = aliased(Person)
 _given, _further, _joined = aliased(Idea), aliased(Idea), aliased(Stance)
+_IDEA = select(Idea).where(Idea.id == bindparam("idea"))
+_MERGED = select(Idea.id).where(Idea.merged_into.in_(bindparam("into", expanding=True))).order_by(Idea.id)
+_READER = bindparam("reader", type_=Integer)
 _COLUMNS = (
     *(c for c in Idea.__table__.columns if c.name != "status_before"),
     Person.name.label("author_name"),
@@ -47,6 +47,8 @@ _COLUMNS = (
     _answerer.group.label("answer_group"),
     *(column.label(f"tally_{column.key}") for column in TALLY_COLUMNS),
 )
+_TALLY_FROM = len(_COLUMNS) - len(TALLY_COLUMNS)
+_TallyRow = namedtuple("_TallyRow", [column.key for column in TALLY_COLUMNS])  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -101,36 +103,36 @@ class IdeaView:
         return self.author["id"] if self.author else None
 
 
-class _Row:
-    """The columns of a row that begin with a prefix, by their own names."""
-
-    def __init__(self, row: Any, prefix: str) -> None:
-        self.__dict__.update({name.removeprefix(prefix): value for name, value in row._mapping.items() if name.startswith(prefix)})
-
-
-def _base(viewer: Anyone) -> Select[Any]:
-    """An idea with its author, answer, tally, tags and the viewer's own stance: one statement for a list of any length."""
+@cache
+def base(is_known: bool) -> Select[Any]:
+    """An idea with its author, answer, tally, tags and the own stance of `reader`: one statement for a list of any length, put together once."""
     tally = and_(Tally.subject_kind == "idea", Tally.subject_id == Idea.id)
-    own = and_(Stance.subject_kind == "idea", Stance.subject_id == Idea.id, Stance.person_id == viewer.id)
+    own = and_(Stance.subject_kind == "idea", Stance.subject_id == Idea.id, Stance.person_id == _READER)
     tags = select(joined(Tag.name)).where(Tag.idea_id == Idea.id).correlate(Idea).scalar_subquery()
-    query = select(*_COLUMNS, tags.label("tags"), _own_stance(viewer).label("my_stance")).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
-    return query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id).outerjoin(Stance, own)
+    stance = _own_stance() if is_known else null()
+    query = select(*_COLUMNS, tags.label("tags"), stance.label("my_stance")).join(Tally, tally).outerjoin(Person, Person.id == Idea.author_id)
+    query = query.outerjoin(Answer, Answer.id == Idea.answer_id).outerjoin(_answerer, _answerer.id == Answer.author_id)
+    return query.outerjoin(Stance, own) if is_known else query
 
 
-def _own_stance(viewer: Anyone) -> ColumnElement[Any]:
-    """The viewer's stance on the idea itself, else the one on the lowest number of what was merged into it."""
-    if viewer.id is None:
-        return null()
+def _own_stance() -> ColumnElement[Any]:
+    """The reader's stance on the idea itself, else the one on the lowest number of what was merged into it."""
     given = select(_given.id.label("given_on"), _given.merged_into.label("counts_on")).join(_joined, _joined.subject_id == _given.id)
-    given = given.where(_joined.subject_kind == "idea", _joined.person_id == viewer.id, _given.merged_into.is_not(None))
+    given = given.where(_joined.subject_kind == "idea", _joined.person_id == _READER, _given.merged_into.is_not(None))
     up = given.cte("given_on_merged", recursive=True)
     up = up.union_all(select(up.c.given_on, _further.merged_into).join(_further, _further.id == up.c.counts_on).where(_further.merged_into.is_not(None)))
     first = select(func.min(up.c.given_on)).where(up.c.counts_on == Idea.id).correlate(Idea).scalar_subquery()
-    there = select(_joined.stance).where(_joined.subject_kind == "idea", _joined.person_id == viewer.id, _joined.subject_id == first)
+    there = select(_joined.stance).where(_joined.subject_kind == "idea", _joined.person_id == _READER, _joined.subject_id == first)
     return case((Stance.person_id.is_not(None), Stance.stance), else_=there.correlate(Idea).scalar_subquery())
 
 
-def _view(row: Any, board: BoardFacts) -> IdeaView:
+def rows_as(viewer: Anyone, query: Select[Any], **values: Any) -> list[Row[Any]]:
+    """What a query on `base` finds, asked by this viewer."""
+    return list(db.session.execute(query, {**values, "reader": viewer.id} if viewer.id is not None else values))
+
+
+def view_of(row: Any, board: BoardFacts) -> IdeaView:
+    """From a row of `base`."""
     answer = None
     if row.answer_id is not None:
         answer = AnswerView(
@@ -157,7 +159,7 @@ def _view(row: Any, board: BoardFacts) -> IdeaView:
         external_id=row.external_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
-        tally=tally_view(_Row(row, "tally_"), board),
+        tally=tally_view(_TallyRow._make(row[_TALLY_FROM : _TALLY_FROM + len(TALLY_COLUMNS)]), board),
         my_stance=WORDS.get(row.my_stance),
         tags=sorted(row.tags.split(",")) if row.tags and not withdrawn else [],
     )
@@ -171,86 +173,21 @@ def tags_of(ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
+@cache
+def _one_idea(is_known: bool) -> Select[Any]:
+    return base(is_known).where(Idea.id == bindparam("idea"))
+
+
 def idea_as(viewer: Anyone, idea_id: int) -> IdeaView:
     """Raises NotFound where the viewer may not read it."""
-    row = db.session.execute(_base(viewer).where(Idea.id == idea_id)).first()
-    if row is None:
+    found = rows_as(viewer, _one_idea(viewer.id is not None), idea=idea_id)
+    if not found:
         raise NotFound()
+    row = found[0]
     board = board_facts(row.board_id)
     if seeing(viewer, board, row.state, row.author_id) is not None:
         raise NotFound()
-    return _view(row, board)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of a list, the sort it is in, and where it goes on."""
-
-    items: list[IdeaView]
-    sort: str
-    next_cursor: str | None
-
-
-def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
-    """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
-    place = _place(asked.cursor) if asked.cursor else None
-    sort = place[0] if place else asked.sort or ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new")
-    query = _filtered(_base(viewer).where(Idea.board_id == board.id, Idea.state == "shown"), board, asked)
-    query = _ordered(query, sort, place).limit(asked.limit + 1)
-    rows = list(db.session.execute(query))
-    more, rows = len(rows) > asked.limit, rows[: asked.limit]
-    items = [_view(row, board) for row in rows]
-    last = rows[-1] if more else None
-    return Page(items, sort, to_cursor([sort, _rank(last, sort), last.id]) if last is not None else None)
-
-
-def _place(cursor: str) -> tuple[str, float | None, int]:
-    """(sort, rank, id) of the last row seen."""
-    sort, rank, last_id = from_cursor(cursor, 3)
-    if sort not in SORTS or not isinstance(rank, (int, float, type(None))) or not isinstance(last_id, int):
-        raise bad_cursor()
-    return sort, rank, last_id
-
-
-def _filtered(query: Select[Any], board: BoardFacts, asked: ListIdeas) -> Select[Any]:
-    query = query.where(Idea.status.in_(asked.status)) if asked.status else query.where(Idea.status.not_in(GONE))
-    if asked.tag or asked.q:  # words that were taken back are not to be guessed by asking for them
-        query = query.where(Idea.status != "withdrawn")
-    for tag in asked.tag:
-        query = query.where(select(Tag.idea_id).where(Tag.idea_id == Idea.id, Tag.name == tag.lower()).exists())
-    if not asked.q:
-        return query
-    wanted = wanted_words(asked.q)
-    return query.where(Idea.id.in_(ids_holding("idea", board.id, wanted)) if wanted else false())
-
-
-def _rank(row: Any, sort: str) -> Any:
-    return {"new": None, "common_ground": row.tally_common_ground, "contested": row.tally_contested, "support": row.tally_support}[sort]
-
-
-def _ordered(query: Select[Any], sort: str, place: tuple[str, float | None, int] | None) -> Select[Any]:
-    """Highest first, what has no rank last, then newest; after `place`."""
-    if sort == "new":
-        query = query.order_by(Idea.id.desc())
-        return query.where(Idea.id < place[2]) if place is not None else query
-    column = SORTS[sort]
-    query = query.order_by(column.desc().nulls_last(), Idea.id.desc())
-    if place is None:
-        return query
-    _sort, rank, last_id = place
-    if rank is None:
-        return query.where(column.is_(None), Idea.id < last_id)
-    return query.where(or_(column < rank, column.is_(None), and_(column == rank, Idea.id < last_id)))
-
-
-def needs_voice(viewer: Anyone, board: BoardFacts, limit: int) -> list[IdeaView]:
-    """Ideas on which the viewer has no stance yet, those with the fewest voices first."""
-    if viewer.id is None or viewer.group not in board.part_groups or not board.is_active:
-        return []
-    query = _base(viewer).where(Idea.board_id == board.id, Idea.state == "shown", Idea.status.not_in(GONE))
-    query = query.where(query.selected_columns.my_stance.is_(None))
-    rows = list(db.session.execute(query.order_by(Tally.voices, Idea.id).limit(limit)))
-    return [_view(row, board) for row in rows]
+    return view_of(row, board)
 
 
 def count_ideas(board_ids: list[int]) -> dict[int, int]:
@@ -270,7 +207,7 @@ def merged_into(idea_id: int) -> list[int]:
     found: list[int] = []
     level = [idea_id]
     while level:
-        level = [id for id in db.session.scalars(select(Idea.id).where(Idea.merged_into.in_(level)).order_by(Idea.id)) if id not in found]
+        level = [id for id in db.session.scalars(_MERGED, {"into": level}) if id not in found]
         found += level
     return found
 
@@ -287,8 +224,7 @@ def _title(idea: Any) -> str:
 
 def on_board(idea_id: int, lock: bool = False) -> OnBoard[Idea]:
     """The row and its board, for an action. Raises NotFound."""
-    query = select(Idea).where(Idea.id == idea_id)
-    row = db.session.scalar(query.with_for_update() if lock else query)
+    row = db.session.scalar(_IDEA.with_for_update() if lock else _IDEA, {"idea": idea_id})
     if row is None:
         raise NotFound()
     return OnBoard(row, board_facts(row.board_id))

@@ -1,9 +1,9 @@
 """How much waits in whose queue: for the header of every page, and for the queues that stand open."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, literal, or_, select, union
 
 from cocreate.boards.models import Host
 from cocreate.comments.models import Comment
@@ -40,11 +40,19 @@ def _waits(model: type[Hold] | type[Report]) -> ColumnElement[bool]:
     return and_(model.settled_at.is_(None), or_(*own))
 
 
+def _today() -> date:
+    return cast(date, site().today())
+
+
+def _soon() -> date:
+    return _today() + timedelta(days=DUE_WITHIN)
+
+
 def _waiting_on(boards: Any) -> Select[Any]:
     """How many things wait on these boards (ids, or a selection of them), each once for whatever reasons it waits."""
-    today = site().today()
+    today, soon = bindparam("today", callable_=_today, type_=Date), bindparam("soon", callable_=_soon, type_=Date)  # as it is asked, not as it is put together
     idea, promise = literal("idea"), literal("commitment")
-    open_ideas = (Idea.board_id.in_(boards), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= today + timedelta(days=DUE_WITHIN))
+    open_ideas = (Idea.board_id.in_(boards), Idea.state == "shown", Idea.status == "open", Idea.answer_due <= soon)
     late = (Commitment.about_kind == "board", Commitment.about_id.in_(boards), Commitment.state == "due", Commitment.due < today)
     looked_at = (select(each.subject_kind, each.subject_id).where(each.board_id.in_(boards), _waits(each)) for each in (Hold, Report))
     waiting = union(*looked_at, select(idea, Idea.id).where(*open_ideas), select(promise, Commitment.id).where(*late))

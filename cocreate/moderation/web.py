@@ -18,8 +18,9 @@ from cocreate.eventlog.subjects import find_subjects
 from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
 from cocreate.ideas.finding_queries import similar_ideas
 from cocreate.ideas.inputs import ListIdeas
+from cocreate.ideas.listing_queries import list_ideas
 from cocreate.ideas.policy import CURATE_IDEA
-from cocreate.ideas.queries import IdeaView, idea_as, list_ideas, on_board
+from cocreate.ideas.queries import IdeaView, idea_as, on_board
 from cocreate.moderation import curatables, policy
 from cocreate.moderation.actions import let_stand, report_thing, wait_again
 from cocreate.moderation.inputs import MergeChoice, NewReport

@@ -17,7 +17,8 @@ from cocreate.eventlog.permissions import may
 from cocreate.ideas import policy
 from cocreate.ideas.finding_queries import listed_idea
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.queries import COMMON_GROUND_FROM, IdeaView, Page, list_ideas, needs_voice
+from cocreate.ideas.listing_queries import COMMON_GROUND_FROM, Page, list_ideas, needs_voice
+from cocreate.ideas.queries import IdeaView
 from cocreate.listening.queries import quotes_on
 from cocreate.listening.web import ON_BOARD, say_context
 from cocreate.live.presence import here_with

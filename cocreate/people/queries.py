@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import get_locale, gettext as _
-from sqlalchemy import Row, func, or_, select, tuple_
+from sqlalchemy import Row, bindparam, func, or_, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 
 from cocreate.core import clock
@@ -126,17 +126,20 @@ def _viewer(row: Any, **more: Any) -> Viewer:
     return Viewer(row.id, row.name, row.email, row.group, row.role, row.team, row.stamp, locale=row.locale, keys=row.keys, **more)
 
 
+@cache
+def _by_session() -> Any:
+    waits = (count.label(name) for name, count in waiting_columns().items())
+    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, *waits).join(Session, Session.person_id == Person.id)
+    return query.where(Session.digest == bindparam("digest"), Person.suspended_at.is_(None))
+
+
 def viewer_by_session(token: str) -> Viewer | None:
     """Who the cookie's secret belongs to, unless the session ended, idled out, or the person is suspended."""
-    waits = waiting_columns()
-    query = select(*_PERSON, Session.id.label("session_id"), Session.used_at, Session.expires_at, *(count.label(name) for name, count in waits.items()))
-    query = query.join(Session, Session.person_id == Person.id)
-    row = db.session.execute(query.where(Session.digest == digest(token), Person.suspended_at.is_(None))).first()
+    row = db.session.execute(_by_session(), {"digest": digest(token)}).first()
     if row is None or _is_over(row, clock.now()):
         return None
-    return _viewer(
-        row, session_id=row.session_id, session_token=token, used_at=row.used_at, expires_at=row.expires_at, **{name: getattr(row, name) for name in waits}
-    )
+    waits = {name: getattr(row, name) for name in waiting_columns()}
+    return _viewer(row, session_id=row.session_id, session_token=token, used_at=row.used_at, expires_at=row.expires_at, **waits)
 
 
 def _is_over(row: Any, now: datetime) -> bool:
@@ -144,10 +147,15 @@ def _is_over(row: Any, now: datetime) -> bool:
     return bool(row.expires_at <= now or row.used_at <= now - clock.days(IDLE[row.role]))
 
 
+@cache
+def _by_token() -> Any:
+    query = select(*_PERSON, Token.scope, Token.id.label("token_id"), Token.used_at).join(Token, Token.person_id == Person.id)
+    return query.where(Token.digest == bindparam("digest"), Token.revoked_at.is_(None), Person.suspended_at.is_(None))
+
+
 def viewer_by_token(token: str) -> Viewer | None:
     """Who the API token belongs to, unless it was revoked or the person is suspended."""
-    query = select(*_PERSON, Token.scope, Token.id.label("token_id"), Token.used_at).join(Token, Token.person_id == Person.id)
-    row = db.session.execute(query.where(Token.digest == digest(token), Token.revoked_at.is_(None), Person.suspended_at.is_(None))).first()
+    row = db.session.execute(_by_token(), {"digest": digest(token)}).first()
     return _viewer(row, can_write=row.scope == "write", token_id=row.token_id, used_at=row.used_at) if row else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -29,6 +30,7 @@ def register_told(name: str, columns: Columns, at_once: bool = False) -> None:
         told_at_once.add(name)
 
 
+@cache
 def waiting_columns() -> dict[str, ColumnElement[int]]:
     return {name: count() for name, count in _waiting.items()}
 

@@ -1,9 +1,10 @@
 """Counting: a tally is renewed in the transaction that changed a stance."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from cocreate.boards.queries import board_facts
 from cocreate.boards.standing import BoardFacts
@@ -20,6 +21,9 @@ from cocreate.stances.models import AGREE, DISAGREE, PASS, Stance, Tally
 from cocreate.stances.picture_changes import forget_pictures, keep_picture, last_shown
 from cocreate.stances.votables import Votable, votables_on
 
+_SUBJECT = (Tally.subject_kind == bindparam("kind"), Tally.subject_id == bindparam("id"))
+_COUNTS = select(Tally.counts).where(*_SUBJECT).with_for_update()
+_STORE = update(Tally.__table__).where(*_SUBJECT).values(version=Tally.version + 1)
 _PLACE = {AGREE: 0, PASS: 1, DISAGREE: 2}
 
 
@@ -46,8 +50,7 @@ def bump(ref: Ref) -> None:
 
 def lock_tally(ref: Ref) -> Any:
     """The tally's row, held until the action ends. Several are locked in the order of their numbers. Raises NotFound."""
-    query = select(Tally.counts).where(Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)
-    row = db.session.execute(query.with_for_update()).first()
+    row = db.session.execute(_COUNTS, {"kind": ref.kind, "id": ref.id}).first()
     if row is None:
         raise NotFound()
     return row
@@ -58,13 +61,18 @@ def upsert_stance(ref: Ref, person_id: int, stance: int | None, group: str) -> N
     upsert_stances(ref, [(person_id, stance, group)])
 
 
-def upsert_stances(ref: Ref, voices: Sequence[tuple[int, int | None, str]]) -> None:
-    """The same for several people: (person_id, stance, group) each."""
+@cache
+def _upsert(dialect: str) -> Any:
+    """The statement, put together once for each kind of database."""
     statement = insert_into(Stance.__table__)
     values = {"stance": statement.excluded.stance, "group": statement.excluded.group}
-    keys = [Stance.subject_kind, Stance.subject_id, Stance.person_id]
+    return statement.on_conflict_do_update(index_elements=[Stance.subject_kind, Stance.subject_id, Stance.person_id], set_=values)
+
+
+def upsert_stances(ref: Ref, voices: Sequence[tuple[int, int | None, str]]) -> None:
+    """The same for several people: (person_id, stance, group) each."""
     rows = [{"subject_kind": ref.kind, "subject_id": ref.id, "person_id": person_id, "stance": stance, "group": group} for person_id, stance, group in voices]
-    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+    db.session.execute(_upsert(db.engine.dialect.name), rows)
 
 
 def delete_stance(ref: Ref, person_id: int) -> None:
@@ -140,11 +148,9 @@ def store(ref: Ref, board: BoardFacts, counts: dict[str, list[int]], cells: list
         "common_ground": common_ground(cells, board.part_groups),
         "contested": contested(cells),
         "unshown": unshown,
-        "version": Tally.version + 1,
         "tally_at": clock.now(),
     }
-    where = (Tally.subject_kind == ref.kind, Tally.subject_id == ref.id)
-    db.session.execute(update(Tally).where(*where).values(values).execution_options(synchronize_session=False))
+    db.session.execute(_STORE, {"kind": ref.kind, "id": ref.id, **values})
     touch(board_room(board.id))
 
 

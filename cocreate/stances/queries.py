@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from typing_extensions import TypedDict
 
 from cocreate.boards.standing import BoardFacts
@@ -21,6 +21,10 @@ WORDS: dict[int, StanceWord] = {1: "agree", 0: "pass", -1: "disagree"}
 NUMBERS: dict[str, int] = {word: number for number, word in WORDS.items()}
 
 TALLY_COLUMNS = (Tally.version, Tally.voices, Tally.counts, Tally.cells, Tally.common_ground, Tally.contested, Tally.unshown, Tally.support)
+
+_OWN = select(Stance.subject_id, Stance.stance, Stance.group).where(
+    Stance.subject_kind == bindparam("kind"), Stance.subject_id.in_(bindparam("family", expanding=True)), Stance.person_id == bindparam("person")
+)
 
 Counts = TypedDict("Counts", {"agree": int, "disagree": int, "pass": int})
 CellCounts = TypedDict("CellCounts", {"groups": list[Group], "agree": int, "disagree": int, "pass": int})
@@ -95,8 +99,8 @@ def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, StanceWo
 
 def own_rows(person_id: int, thing: Votable) -> list[Any]:
     """A person's stances on a thing and on what was joined with it: rows of subject_id, stance, group, the one that counts first."""
-    query = select(Stance.subject_id, Stance.stance, Stance.group).where(Stance.subject_kind == thing.ref.kind, Stance.subject_id.in_(thing.family))
-    return sorted(db.session.execute(query.where(Stance.person_id == person_id)), key=lambda row: (row.subject_id != thing.ref.id, row.subject_id))
+    rows = db.session.execute(_OWN, {"kind": thing.ref.kind, "family": thing.family, "person": person_id})
+    return sorted(rows, key=lambda row: (row.subject_id != thing.ref.id, row.subject_id))
 
 
 def own_stance(viewer: Anyone, thing: Votable) -> StanceWord | None:

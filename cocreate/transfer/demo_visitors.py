@@ -19,7 +19,8 @@ from cocreate.core.ids import Ref
 from cocreate.core.jobs import job
 from cocreate.core.markdown import render
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.queries import IdeaView, list_ideas
+from cocreate.ideas.listing_queries import list_ideas
+from cocreate.ideas.queries import IdeaView
 from cocreate.listening.actions import give_response
 from cocreate.listening.inputs import NewResponse
 from cocreate.listening.queries import responses_by

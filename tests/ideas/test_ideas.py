@@ -19,7 +19,8 @@ from cocreate.ideas.actions import answer_ideas, edit_idea, hear_idea, paste_ide
 from cocreate.ideas.curation_actions import hide_idea, merge_idea, show_idea, unmerge_idea
 from cocreate.ideas.finding_queries import similar_ideas
 from cocreate.ideas.inputs import EditIdea, Heard, ListIdeas, NewAnswer, NewIdea, PastedIdeas
-from cocreate.ideas.queries import earlier_texts, idea_as, list_ideas, needs_voice
+from cocreate.ideas.listing_queries import list_ideas, needs_voice
+from cocreate.ideas.queries import earlier_texts, idea_as
 from cocreate.links.queries import quotes_for, uses_of
 from cocreate.listening.actions import give_response
 from cocreate.listening.inputs import NewResponse

@@ -20,7 +20,7 @@ from cocreate.core.ids import Ref
 from cocreate.ideas.actions import answer_ideas, edit_idea, paste_ideas, return_idea, take_answer_back, withdraw_idea
 from cocreate.ideas.curation_actions import hide_idea, merge_idea, show_idea, unmerge_idea
 from cocreate.ideas.inputs import EditIdea, ListIdeas, NewAnswer, PastedIdeas
-from cocreate.ideas.queries import list_ideas
+from cocreate.ideas.listing_queries import list_ideas
 from cocreate.people.viewer import Organisation, Viewer, Visitor
 from cocreate.search.inputs import Search
 from cocreate.search.queries import search

@@ -15,7 +15,8 @@ from cocreate.core.errors import Conflict, NotFound, NotSignedIn, Refused
 from cocreate.core.ids import Ref
 from cocreate.ideas.actions import withdraw_idea
 from cocreate.ideas.curation_actions import merge_idea, unmerge_idea
-from cocreate.ideas.queries import idea_as, needs_voice
+from cocreate.ideas.listing_queries import needs_voice
+from cocreate.ideas.queries import idea_as
 from cocreate.people.actions import change_person
 from cocreate.people.groups import Group
 from cocreate.people.inputs import ChangePerson

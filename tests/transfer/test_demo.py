@@ -13,7 +13,7 @@ from cocreate.core.db import db
 from cocreate.core.errors import NotFound
 from cocreate.eventlog.models import Event
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.queries import list_ideas
+from cocreate.ideas.listing_queries import list_ideas
 from cocreate.listening.queries import responses_by
 from cocreate.moderation.queries import curated_boards, queue
 from cocreate.people.queries import viewer_by_email
