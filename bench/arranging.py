@@ -1,4 +1,4 @@
-"""The site that is measured: `python app.py` on a database of its own, with 200 ideas and 2,000 votes, and the bare application beside it."""
+"""What is measured: the site under gunicorn with one worker, 1,000 ideas, 50,000 votes and 2,000 people, and the bare application beside it."""
 
 import subprocess
 import sys
@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import insert, select
 
+from bench.bare import IDEAS, fill_bare
+from bench.load import CLIENTS
 from bench.measuring import Knock
 from cocreate.core import clock
 from cocreate.core.db import db
@@ -19,32 +21,46 @@ from cocreate.people.actions import make_token
 from cocreate.people.groups import GROUPS
 from cocreate.people.inputs import NewToken
 from cocreate.people.models import Person
+from cocreate.people.queries import viewer_of
+from cocreate.people.viewer import Viewer
 from cocreate.stances.changes import renew_board
 from cocreate.stances.models import Stance
 from tests.cast import create_cast
 from tests.databases import ROOT, fill
 from tests.servers import Postgres, free_port
-from tests.sites import Site
+from tests.sites import Workers
 from tests.stage import open_board, propose
 
-IDEAS = 200
-VOICES = 10  # on each idea
-CROWD = 40  # people who give them
+VOICES = 50  # on each idea
+CROWD = 2000  # people who give them
 BOARD = "bench"
 BODY = "What is meant, in the words of somebody who needs it. It takes two or three sentences to say so, and a reason. " * 2
 
 
-def stocked(folder: Path, database_url: str) -> Site:
+class OneWorker(Workers):
+    """The site as it is shipped for several processes, with one."""
+
+    def __init__(self, data_dir: Path, database_url: str) -> None:
+        super().__init__(data_dir, database_url, WEB_CONCURRENCY="1")
+
+    @property
+    def pid(self) -> int:
+        """The worker's."""
+        (pid,) = self.pids()
+        return pid
+
+
+def stocked(folder: Path, database_url: str) -> OneWorker:
     """A site with people, an open board that everybody reads, ideas and votes; not yet started."""
     fill("template_empty", database_url, folder)
-    site = Site(folder, database_url)
+    site = OneWorker(folder, database_url)
     create_cast(site.app)
     with site.app.app_context():
         board_id = open_board(BOARD, read_public=True)
         for n in range(IDEAS):
             propose(site.cast.emil, board_id, f"Idea number {n} of the bench", BODY)
         db.session.rollback()
-        with unguarded("two thousand votes by actions would take longer than everything that is measured"):
+        with unguarded("fifty thousand votes by actions would take longer than everything that is measured"):
             _vote(board_id)
             db.session.commit()
         action(renew_board)(board_id)
@@ -66,25 +82,29 @@ def _vote(board_id: int) -> None:
 
 
 @contextmanager
-def running(folder: Path, database_url: str) -> Iterator[Site]:
+def running(folder: Path, database_url: str) -> Iterator[OneWorker]:
     """The site, served."""
     site = stocked(folder, database_url)
     try:
-        yield site.start()
+        site.start()
+        yield site
+        site.end()
     finally:
         site.kill()
 
 
 @contextmanager
-def bare(database_url: str) -> Iterator["tuple[int, subprocess.Popen[bytes]]"]:
-    """The bare application, served: its port and its process."""
+def bare(database_url: str) -> Iterator[int]:
+    """The bare application, served as the site is: its port."""
+    fill_bare(database_url)
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port), database_url], cwd=ROOT)
+    command = (sys.executable, "-m", "gunicorn", "-k", "gevent", "-w", "1", "-b", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket")
+    process = subprocess.Popen([*command, f"bench.bare:bare_app({database_url!r})"], cwd=ROOT)
     try:
         _wait_for(port, process)
-        yield port, process
+        yield port
     finally:
-        process.kill()
+        process.terminate()
         process.wait()
 
 
@@ -114,16 +134,23 @@ def postgres() -> Iterator[Postgres]:
         server.remove()
 
 
-def cookie_of(site: Site) -> str:
-    found = site.cookie_of(site.cast.cleo)
+def voters(site: OneWorker) -> list[Viewer]:
+    """As many people as there are clients, who gave some of the votes."""
+    with site.app.app_context():
+        ids = list(db.session.scalars(select(Person.id).where(Person.email.startswith("crowd")).order_by(Person.id).limit(CLIENTS)))
+        return [viewer_of(id) for id in ids]
+
+
+def cookie_of(site: OneWorker, person: Viewer) -> str:
+    found = site.cookie_of(person)
     return f"{found['name']}={found['value']}"
 
 
-def token_of(site: Site) -> str:
+def token_of(site: OneWorker, person: Viewer) -> str:
     with site.app.app_context():
-        return make_token(site.cast.cleo, site.cast.cleo.id, NewToken(name="bench"))
+        return make_token(person, person.id, NewToken(name="bench"))
 
 
-def idea_ids(site: Site, count: int) -> list[int]:
+def idea_ids(site: OneWorker, count: int) -> list[int]:
     with site.app.app_context():
         return list(db.session.scalars(select(Idea.id).order_by(Idea.id).limit(count)).all())

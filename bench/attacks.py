@@ -8,13 +8,12 @@ from urllib.parse import quote
 
 import websocket
 
-from bench.arranging import BOARD, cookie_of
+from bench.arranging import BOARD, OneWorker, cookie_of
 from bench.live import hear_end, listen
 from bench.measuring import ROUNDS, Knock, compare, milliseconds
 from bench.table import print_value
 from cocreate.core.diff import word_diff
 from cocreate.people.signin_actions import end_other_sessions, start_session
-from tests.sites import Site
 from tests.stage import open_board
 
 HIDDEN, NEVER = "inner-circle", "never-circle"  # as long as each other
@@ -24,10 +23,10 @@ SEARCH = 20
 SLOW = ("x " + "a b " * 2000 + "y", "x " + "b a a " * 1500 + "z", "a. " * 3000, "." * 9000, "word\n" * 2000)
 
 
-def attacks(site: Site) -> None:
+def attacks(site: OneWorker) -> None:
     with site.app.app_context():
         open_board(HIDDEN, groups=("management",))
-    with closing(Knock(site.port, {"Cookie": cookie_of(site)})) as knock:
+    with closing(Knock(site.port, {"Cookie": cookie_of(site, site.cast.cleo)})) as knock:
         pair = compare(_gone(knock, f"/boards/{HIDDEN}"), _gone(knock, f"/boards/{NEVER}"), PAGES)
         print_value("a board that may not be read less one that never was", pair.ours - pair.other, "ms", f"{pair.ours:.1f} and {pair.other:.1f} ms")
         hostile = quote("a%_\\ " * 20)
@@ -43,9 +42,9 @@ def _gone(knock: Knock, path: str) -> Callable[[], bytes]:
     return lambda: knock.ask("GET", path, expect=404)
 
 
-def _until_let_go(site: Site) -> float:
+def _until_let_go(site: OneWorker) -> float:
     """From the commit that ends the session to the end of the connection, in milliseconds."""
-    socket: websocket.WebSocket = listen(site.port, cookie_of(site))
+    socket: websocket.WebSocket = listen(site.port, cookie_of(site, site.cast.cleo))
     with site.app.app_context():
         end_other_sessions(start_session(site.cast.cleo.id, "elsewhere"))
     began = time.perf_counter()

@@ -1,38 +1,39 @@
-"""What the site is measured against: a bare Flask application with one page and one vote, on the same server and the same database settings.
-`python -m bench.bare PORT DATABASE_URL` serves it until it is ended."""
+"""What the site is measured against: a bare Flask application with one page, one list and one vote, on the same server and the same database settings."""
 
-if __name__ == "__main__":
-    from gevent import monkey
-
-    monkey.patch_all()
-
-import socket
-import sys
 from typing import Any
 
-from flask import Flask, render_template, request
-from gevent.pywsgi import WSGIServer
+from flask import Flask, jsonify, render_template, request
 from jinja2 import DictLoader
-from sqlalchemy import create_engine, insert, select, text, update
+from sqlalchemy import JSON, create_engine, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.schema import Column, ForeignKey, MetaData, Table
-from sqlalchemy.types import Integer, String
+from sqlalchemy.types import Integer, String, Text
 
-from cocreate.config import read_settings
 from cocreate.core.db import engine_options, prepare_engine
 
 ROWS = 30
-TOKEN = "a-bare-token"
+IDEAS = 1000
+TOKENS = 32
+BODY = "Words of a usual length, " * 15
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title></head><body><h1>{{ title }}</h1><ul>
 {% for row in rows %}<li id="idea-{{ row.id }}"><article><h2><a href="/ideas/{{ row.id }}">{{ row.title }}</a></h2>
 <p>{{ row.body }}</p><p><span class="author">{{ row.author }}</span> <span class="count">{{ row.votes }} votes</span>
 {% if row.votes > 10 %}<span class="tag">much wanted</span>{% endif %}</p></article></li>
 {% endfor %}</ul></body></html>"""
+# What an idea of ours has in the API, beside its id, its counts and what is null.
+WORDS = ("url", "board", "title", "body", "body_html", "status", "state", "gives_people", "gives_organisation", "created_at", "updated_at")
 
 metadata = MetaData()
 tokens = Table("bare_tokens", metadata, Column("digest", String(64), primary_key=True), Column("person_id", Integer))
-ideas = Table("bare_ideas", metadata, Column("id", Integer, primary_key=True), Column("votes", Integer))
+ideas = Table(
+    "bare_ideas",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *(Column(name, Text) for name in WORDS),
+    *(Column(name, JSON) for name in ("author", "tags", "tallies", "total", "answer")),
+    *(Column(name, Integer) for name in ("votes", "voices", "version", "text_version", "comment_count", "common_ground", "contested", "my_stance")),
+)
 votes = Table(
     "bare_votes",
     metadata,
@@ -43,38 +44,34 @@ votes = Table(
 
 
 def bare_app(database_url: str) -> Flask:
+    """The application; its tables are made and filled by `fill_bare`."""
     app = Flask("bare")
     app.jinja_loader = DictLoader({"page.html": PAGE})
-    rows = [{"id": n, "title": f"Idea {n} of thirty", "body": "Words of a usual length, " * 12, "author": f"Person {n}", "votes": n} for n in range(ROWS)]
+    rows = [{"id": n, "title": f"Idea {n} of thirty", "body": BODY, "author": f"Person {n}", "votes": n} for n in range(ROWS)]
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine, lambda: request.method == "PUT")
+    upsert = sqlite_insert if engine.dialect.name == "sqlite" else postgres_insert
 
     @app.get("/page")
     def page() -> str:
         return render_template("page.html", title="Thirty ideas", rows=rows)
 
-    _add_vote(app, database_url)
-    return app
-
-
-def _add_vote(app: Flask, database_url: str) -> None:
-    """Token row, upsert, counter, commit: as little as a vote can be."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine, lambda: True)
-    upsert = sqlite_insert if engine.dialect.name == "sqlite" else postgres_insert
-    metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(insert(tokens).values(digest=TOKEN, person_id=1))
-        connection.execute(insert(ideas), [{"id": n + 1, "votes": 0} for n in range(ROWS)])
+    @app.get("/ideas")
+    def listed() -> Any:
+        with engine.connect() as connection:
+            return jsonify(items=[dict(row._mapping) for row in connection.execute(select(ideas).order_by(ideas.c.id.desc()).limit(ROWS))])
 
     @app.put("/ideas/<int:idea_id>/vote")
-    def vote(idea_id: int) -> dict[str, Any]:
+    def vote(idea_id: int) -> Any:
+        """Token row, upsert, counter, commit: as little as a vote can be."""
         stance = request.get_json()["stance"]
         token = request.headers["Authorization"].removeprefix("Bearer ")
         with engine.begin() as connection:
             person_id = connection.scalar(select(tokens.c.person_id).where(tokens.c.digest == token))
             given = upsert(votes).values(idea_id=idea_id, person_id=person_id, stance=stance)
             connection.execute(given.on_conflict_do_update(index_elements=[votes.c.idea_id, votes.c.person_id], set_={"stance": stance}))
-            counted = update(ideas).where(ideas.c.id == idea_id).values(votes=ideas.c.votes + stance).returning(ideas.c.votes)
-            return {"id": idea_id, "votes": connection.scalar(counted)}
+            counted = update(ideas).where(ideas.c.id == idea_id).values(votes=ideas.c.votes + stance).returning(*ideas.c)
+            return jsonify(dict(connection.execute(counted).one()._mapping))
 
     @app.get("/settings")
     def settings() -> str:
@@ -85,10 +82,22 @@ def _add_vote(app: Flask, database_url: str) -> None:
             )
             return str(connection.scalar(text(asked)))
 
+    return app
 
-if __name__ == "__main__":
-    port, url = int(sys.argv[1]), read_settings({"COCREATE_DATABASE_URL": sys.argv[2], "COCREATE_SECRET_KEY": "of no use for this one"}).database_url
-    listener = WSGIServer.get_listener(("127.0.0.1", port), 128, socket.AF_INET)
-    # The server sends head and body apart; left alone, the system holds the body of a small answer back for 40 ms on a kept connection.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    WSGIServer(listener, bare_app(url), log=None).serve_forever()
+
+def fill_bare(database_url: str) -> None:
+    """As many ideas as the site has, and a token for each client."""
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine, lambda: True)
+    metadata.create_all(engine)
+    tallies = [
+        {"groups": ["customer"], "agree": 20, "disagree": 10, "pass": 5},
+        {"groups": ["employee", "partner", "management"], "agree": 9, "disagree": 5, "pass": 1},
+    ]
+    shown = {"author": {"id": 1, "name": "Person", "group": "employee"}, "tags": [], "tallies": tallies, "total": tallies[0], "answer": None}
+    counts = {"votes": 0, "voices": 50, "version": 3, "text_version": 1, "comment_count": 0, "common_ground": 1, "contested": 1, "my_stance": None}
+    words = dict.fromkeys(WORDS, "2026-11-24T12:00:00.000000Z") | {"body": BODY[:230], "body_html": BODY[:240]}
+    with engine.begin() as connection:
+        connection.execute(insert(tokens), [{"digest": f"token-{n}", "person_id": n} for n in range(TOKENS)])
+        connection.execute(insert(ideas), [{"id": n + 1, **words, "title": f"Idea {n}", **shown, **counts} for n in range(IDEAS)])
+    engine.dispose()

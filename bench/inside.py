@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bench.arranging import BOARD, idea_ids
+from bench.arranging import BOARD, OneWorker, idea_ids
 from bench.measuring import ROUNDS
 from bench.table import print_value
 from cocreate.core.db import db
 from cocreate.core.markdown import INLINE_LENGTH, render
 from cocreate.people.viewer import Viewer, Visitor
 from tests.clients import Client
-from tests.sites import Site
 
 SHAPES = (
     *("[", "![", "[![", "<a ", "<", "<!--", "**a", "***a", "*a_b**c__", "*", "_", "~~a", ">", "> ", "> - ", "- > ", "1. > ", "(", "](", "[[]", "[a][", "[a]("),
@@ -47,14 +46,14 @@ def _busy_ms(text: str) -> float:
     return (time.thread_time() - start) * 1000
 
 
-def statements(site: Site) -> None:
+def statements(site: OneWorker) -> None:
     """How many statements each page asks, which must not grow with what it shows."""
     for name, path in (("home", "/"), ("board", f"/boards/{BOARD}"), ("idea", f"/ideas/{idea_ids(site, 1)[0]}")):
         as_visitor, signed_in = (_count(site, who, path) for who in (site.cast.visitor, site.cast.cleo))
         print(f"  SQL statements, {name}: visitor {as_visitor}, signed in {signed_in}", flush=True)
 
 
-def _count(site: Site, who: Viewer | Visitor, path: str) -> int:
+def _count(site: OneWorker, who: Viewer | Visitor, path: str) -> int:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

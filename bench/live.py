@@ -8,20 +8,19 @@ from typing import Any
 
 import websocket
 
-from bench.arranging import BOARD, idea_ids, token_of
+from bench.arranging import BOARD, OneWorker, idea_ids, token_of
 from bench.measuring import TIMEOUT, Knock
 from bench.table import print_value
-from tests.sites import Site
 
 TIMES = 20
 APART = 0.45  # seconds between two votes: tallies of a board are told at most five times a second
 
 
-def live(site: Site) -> None:
+def live(site: OneWorker) -> None:
     """The commit lies between the vote's sending and its answer, so that both are given: the first is an upper bound."""
     socket = listen(site.port)
     spans = []
-    with closing(Knock(site.port, {"Content-Type": "application/json", "Authorization": f"Bearer {token_of(site)}"})) as knock:
+    with closing(Knock(site.port, {"Content-Type": "application/json", "Authorization": f"Bearer {token_of(site, site.cast.cleo)}"})) as knock:
         for n, idea_id in enumerate(idea_ids(site, TIMES)):
             time.sleep(APART + 0.013 * (n % 5))
             sent = time.perf_counter()

@@ -12,7 +12,6 @@ ROUNDS = 3
 ROUND = 3.0  # seconds after which a round ends early
 LEAST = 5  # calls in any round
 TIMEOUT = 10.0  # seconds that one answer may take
-TICKS = os.sysconf("SC_CLK_TCK")  # a second, in which the system counts a process's time
 
 Call = Callable[[], object]
 
@@ -71,26 +70,6 @@ def _round(ours: Call, other: Call, times: int) -> tuple[float, float]:
     while len(pairs) < times and (time.perf_counter() < end or len(pairs) < LEAST):
         pairs.append((milliseconds(ours), milliseconds(other)))
     return median(a for a, _ in pairs), median(b for _, b in pairs)
-
-
-def compare_used(ours: tuple[int, Call], other: tuple[int, Call], times: int) -> Pair:
-    """What a call costs the process that answers it, by (process, call): other load on the machine hardly moves it."""
-    rounds = [(_used(*ours, times), _used(*other, times * 20)) for _ in range(ROUNDS)]
-    return Pair(median(a for a, _ in rounds), median(b for _, b in rounds), tuple(a / b for a, b in rounds))
-
-
-def _used(pid: int, call: Call, times: int) -> float:
-    start, begun, count = processor_seconds(pid), time.perf_counter(), 0
-    while count < times and (time.perf_counter() < begun + ROUND or count < LEAST):
-        call()
-        count += 1
-    return max(processor_seconds(pid) - start, 1 / TICKS) * 1000 / count
-
-
-def processor_seconds(pid: int) -> float:
-    """What a process has used so far, of its own and of the system's time; the system counts in hundredths."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def resident_mib(pid: int) -> float:

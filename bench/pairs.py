@@ -1,73 +1,70 @@
-"""The ratios: the board's page and a vote by API beside their bare likes, and two sign-ins that must not differ."""
+"""The ratios: the board's page, a list and a vote by API beside their bare likes under as many clients, and two sign-ins that must not differ."""
 
 import json
 import re
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from itertools import cycle
 
-from bench.arranging import BOARD, cookie_of, idea_ids, token_of
-from bench.bare import ROWS, TOKEN
-from bench.measuring import Knock, compare, compare_used
-from bench.table import print_pair, print_value
+from bench.arranging import BOARD, OneWorker, cookie_of, idea_ids, token_of, voters
+from bench.bare import IDEAS, ROWS
+from bench.load import CLIENTS, load, request
+from bench.measuring import ROUNDS, Knock, compare
+from bench.table import print_rates, print_value
 from cocreate.people.actions import set_password_of
 from cocreate.people.passwords import hash_password
 from cocreate.people.viewer import Organisation
 from tests.cast import address_of
-from tests.sites import Site
 
-PAGES = 40  # requests a round
-VOTES = 80
+WARM = 0.7  # seconds
+TURN = 2.5
+A_VOTER = 40  # ideas that one client weighs, one way and then the other
 CODES = 30
 PASSWORDS = 6  # each takes two Argon2 hashes
 PASSWORD = "known to the bench"
 
-
-def pages(site: Site, bare: "tuple[int, subprocess.Popen[bytes]]") -> None:
-    """The page that is opened most, for whoever is not signed in and for whoever is."""
-    bare_port, bare_process = bare
-    assert site.process is not None
-    with closing(Knock(bare_port)) as plain:
-        for who, headers in (("a visitor", {}), ("signed in", {"Cookie": cookie_of(site)})):
-            with closing(Knock(site.port, headers)) as knock:
-                ours, other = _get(knock, f"/boards/{BOARD}"), _get(plain, "/page")
-                print_pair(f"board page, {who}: ms a request", compare(ours, other, PAGES))
-                used = compare_used((site.process.pid, ours), (bare_process.pid, other), PAGES)
-                print_pair(f"board page, {who}: processor ms of the server", used)
-                print_value(f"board page, {who}: size", len(ours()) / 1024, "KiB", f"bare {len(other()) / 1024:.1f} KiB")
+Requests = Sequence[Sequence[bytes]]
 
 
-def _get(knock: Knock, path: str) -> Callable[[], bytes]:
-    return lambda: knock.ask("GET", path)
+def _pair(what: str, least: float, ours: tuple[int, Requests], other: tuple[int, Requests]) -> None:
+    """Both under the same number of clients, turn by turn."""
+    for port, requests in (ours, other):
+        load(port, requests, WARM)
+    print_rates(what, least, [(load(*ours, TURN), load(*other, TURN)) for _ in range(ROUNDS)])
 
 
-def votes(site: Site, bare: "tuple[int, subprocess.Popen[bytes]]", kind: str) -> None:
-    """A vote that changes something each time, by token."""
-    headers = {"Content-Type": "application/json"}
-    with (
-        closing(Knock(site.port, headers | {"Authorization": f"Bearer {token_of(site)}"})) as knock,
-        closing(Knock(bare[0], headers | {"Authorization": f"Bearer {TOKEN}"})) as plain,
-    ):
-        careful = plain.ask("GET", "/settings").decode()
-        ids, bare_ids = idea_ids(site, ROWS), range(1, ROWS + 1)
-        ours = _voting(knock, [f"/api/v1/ideas/{id}/vote" for id in ids], ("agree", "disagree"))
-        other = _voting(plain, [f"/ideas/{id}/vote" for id in bare_ids], (1, -1))
-        print_pair(f"vote by API, {kind} ({careful}): ms a request", compare(ours, other, VOTES))
+def pages(site: OneWorker, bare: int) -> None:
+    """The page that is opened most, for whoever is not signed in and for whoever is, and a list for programs."""
+    plain = bare, [[request(bare, "GET", "/page")]] * CLIENTS
+    path, people = f"/boards/{BOARD}", voters(site)
+    _pair("board page, a visitor", 2.0, (site.port, [[request(site.port, "GET", path)]] * CLIENTS), plain)
+    signed_in = [[request(site.port, "GET", path, {"Cookie": cookie_of(site, person)})] for person in people]
+    _pair("board page, signed in", 1.2, (site.port, signed_in), plain)
+    listed = f"/api/v1/boards/{BOARD}/ideas?limit={ROWS}"
+    by_token = [[request(site.port, "GET", listed, {"Authorization": f"Bearer {token_of(site, person)}"})] for person in people]
+    _pair(f"ideas by API, {ROWS}", 0.8, (site.port, by_token), (bare, [[request(bare, "GET", "/ideas")]] * CLIENTS))
+    with closing(Knock(site.port)) as knock, closing(Knock(bare)) as other:
+        for name, one, two in (("board page", path, "/page"), ("ideas by API", listed, "/ideas")):
+            print_value(f"{name}: size", len(knock.ask("GET", one)) / 1024, "KiB", f"bare {len(other.ask('GET', two)) / 1024:.1f} KiB")
 
 
-def _voting(knock: Knock, paths: list[str], stances: tuple[object, object]) -> Callable[[], bytes]:
-    """All ideas one way, then all the other way."""
-    steps = cycle([(path, json.dumps({"stance": stance})) for stance in stances for path in paths])
+def votes(site: OneWorker, bare: int, kind: str, least: float) -> None:
+    """Votes that change something each time, by token, over all ideas."""
+    with closing(Knock(bare)) as knock:
+        careful = knock.ask("GET", "/settings").decode()
+    ids = idea_ids(site, IDEAS)
+    ours = [_voting(site.port, place, "/api/v1/ideas/%d/vote", ids, token_of(site, person), ("agree", "disagree")) for place, person in enumerate(voters(site))]
+    other = [_voting(bare, place, "/ideas/%d/vote", range(1, IDEAS + 1), f"token-{place}", (1, -1)) for place in range(CLIENTS)]
+    _pair(f"vote by API, {kind} ({careful})", least, (site.port, ours), (bare, other))
 
-    def vote() -> bytes:
-        path, body = next(steps)
-        return knock.ask("PUT", path, body)
 
-    return vote
+def _voting(port: int, place: int, path: str, ids: Sequence[int], token: str, stances: tuple[object, object]) -> list[bytes]:
+    """One client's ideas one way, then all the other way."""
+    headers = {"Authorization": f"Bearer {token}"}
+    own = [ids[(place * 31 + n * 7) % len(ids)] for n in range(A_VOTER)]
+    return [request(port, "PUT", path % id, headers, json.dumps({"stance": stance})) for stance in stances for id in own]
 
 
-def sign_ins(site: Site) -> None:
+def sign_ins(site: OneWorker) -> None:
     """Whether somebody has an address must not be told by the time that the answer takes."""
     with site.app.app_context():
         set_password_of(Organisation(), site.cast.cleo.id, hash_password(PASSWORD))

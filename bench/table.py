@@ -1,17 +1,24 @@
 """How a result is printed: a line as soon as it is known."""
 
-from bench.measuring import Pair
+from collections.abc import Sequence
+from statistics import median
 
-WIDTH = 62
+from bench.load import Load
+
+WIDTH = 56
 
 
 def print_head(words: str) -> None:
     print(f"\n{words}")
 
 
-def print_pair(what: str, pair: Pair) -> None:
-    spread = f"  ({min(pair.ratios):.2f}–{max(pair.ratios):.2f})" if len(pair.ratios) > 1 else ""
-    print(f"  {what:<{WIDTH}} {pair.ours:8.2f} : {pair.other:6.2f} = {pair.ratio:5.2f}{spread}", flush=True)
+def print_rates(what: str, least: float, rounds: Sequence[tuple[Load, Load]]) -> None:
+    """Answers a second of ours beside the other's, the middle of the rounds; `least` is the ratio that is asked for."""
+    ratios = sorted(ours.rate / other.rate for ours, other in rounds)
+    ours, other = (median(pair[side].rate for pair in rounds) for side in (0, 1))
+    late, worst = (max(pair[0].within(part) for pair in rounds) for part in (0.99, 1.0))
+    ratio = f"{median(ratios):5.2f}  ({ratios[0]:.2f}–{ratios[-1]:.2f}; at least {least})"
+    print(f"  {what:<{WIDTH}} {ours:7.0f} : {other:5.0f} = {ratio}  p99 {late:.0f} ms, worst {worst:.0f} ms", flush=True)
 
 
 def print_value(what: str, value: float, unit: str, more: str = "") -> None:
