@@ -114,6 +114,21 @@ def test_who_came_with_an_import_outlives_its_migration(app: Any) -> None:
     assert not list(orphans())
 
 
+def test_who_takes_part_is_counted_after_its_migration(app: Any, cast: Cast) -> None:
+    """0005 counts whoever has a stance that stands, once on each board."""
+    boards = [open_board("rivers"), open_board("lakes")]
+    ideas = [Ref("idea", propose(cast.emil, board, title)) for board in boards for title in ("One", "Two")]
+    for person, idea, stance in ((cast.cleo, 0, 1), (cast.cleo, 1, 0), (cast.piet, 0, -1), (cast.piet, 3, 1), (cast.otto, 2, 1), (cast.otto, 2, None)):
+        cast_stance(person, ideas[idea], stance)
+    counted = text("SELECT board_id, person_id FROM participants ORDER BY board_id, person_id")
+    expected = sorted([(boards[0], cast.cleo.id), (boards[0], cast.piet.id), (boards[1], cast.piet.id)])
+    assert list(db.session.execute(counted)) == expected
+    _migrate(downgrade, "0004")
+    _migrate(upgrade, "head")
+    assert list(db.session.execute(counted)) == expected
+    check(directory=str(ROOT / "migrations"))
+
+
 def _migrate(step: Any, revision: str) -> None:
     db.session.remove()
     db.engine.dispose()

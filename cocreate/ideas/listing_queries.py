@@ -4,21 +4,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
-from sqlalchemy import Select, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, literal, select, tuple_
 
 from cocreate.boards.standing import BoardFacts
+from cocreate.core.db import db
 from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
 from cocreate.core.text import wanted_words
-from cocreate.ideas.inputs import ListIdeas, Status
+from cocreate.ideas.inputs import ListIdeas, Sort, Status
 from cocreate.ideas.models import Idea, Tag
 from cocreate.ideas.queries import GONE, IdeaView, base, rows_as, view_of
 from cocreate.people.viewer import Anyone
 from cocreate.search.queries import ids_holding
 from cocreate.stances.models import Tally
-from cocreate.stances.queries import stance_count
+from cocreate.stances.queries import weighed_most
 
 STANDING = [status for status in get_args(Status) if status not in GONE]
-SORTS: dict[str, Any] = {"new": None, "common_ground": Tally.common_ground, "contested": Tally.contested, "support": Tally.support}
+# What a list is ordered by, the highest first, as the indexes have it; then the newest.
+SORTS: dict[str, Any] = {"new": None, "common_ground": Tally.common_rank, "contested": Tally.contested_rank, "support": Tally.support}
+UNRANKED = -1
 COMMON_GROUND_FROM = 30  # stances on a board from which its list begins with what is agreed
 
 
@@ -34,13 +37,23 @@ class Page:
 def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
     """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
     place = _place(asked.cursor) if asked.cursor else None
-    sort = place[0] if place else asked.sort or ("common_ground" if stance_count(board.id) >= COMMON_GROUND_FROM else "new")
+    sort = place[0] if place else asked.sort or usual_sort(db.session.scalars(select(stances_so_far(board.id))).one())
     query = _after(_filtered(_shown(viewer.id is not None, sort), board, asked), sort, place)
     rows = rows_as(viewer, query, board=board.id, statuses=asked.status or STANDING, most=asked.limit + 1)
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
     items = [view_of(row, board) for row in rows]
     last = rows[-1] if more else None
     return Page(items, sort, to_cursor([sort, _rank(last, sort), last.id]) if last is not None else None)
+
+
+def stances_so_far(board_id: int) -> ColumnElement[int]:
+    """What `usual_sort` goes by, as a column of any statement."""
+    return weighed_most(board_id, COMMON_GROUND_FROM)
+
+
+def usual_sort(stances: int) -> Sort:
+    """The order of a board's list where none is asked for."""
+    return "common_ground" if stances >= COMMON_GROUND_FROM else "new"
 
 
 def _place(cursor: str) -> tuple[str, float | None, int]:
@@ -68,29 +81,29 @@ def _rank(row: Any, sort: str) -> Any:
 
 @cache
 def _shown(is_known: bool, sort: str) -> Select[Any]:
-    """What is listed on a board. Highest first, what has no rank last, then newest."""
-    query = base(is_known).where(Idea.board_id == bindparam("board"), Idea.state == "shown", Idea.status.in_(bindparam("statuses", expanding=True)))
-    query = query.limit(bindparam("most"))
-    return query.order_by(Idea.id.desc()) if sort == "new" else query.order_by(SORTS[sort].desc().nulls_last(), Idea.id.desc())
+    """What is listed on a board. The board is asked of the tallies only, and by number of the ideas only, so that an index gives the order."""
+    rank = SORTS[sort]
+    query = base(is_known).where(Idea.state == "shown", Idea.status.in_(bindparam("statuses", expanding=True))).limit(bindparam("most"))
+    if rank is None:
+        return query.where(Idea.board_id == bindparam("board")).order_by(Idea.id.desc())
+    return query.where(Tally.board_id == bindparam("board")).order_by(rank.desc(), Tally.subject_id.desc())
 
 
 def _after(query: Select[Any], sort: str, place: tuple[str, float | None, int] | None) -> Select[Any]:
     """What follows on `place`."""
     if place is None:
         return query
-    _sort, rank, last_id = place
-    column = SORTS[sort]
-    if sort == "new":
-        return query.where(Idea.id < last_id)
+    _sort, value, last_id = place
+    rank = SORTS[sort]
     if rank is None:
-        return query.where(column.is_(None), Idea.id < last_id)
-    return query.where(or_(column < rank, column.is_(None), and_(column == rank, Idea.id < last_id)))
+        return query.where(Idea.id < last_id)
+    return query.where(tuple_(rank, Tally.subject_id) < tuple_(literal(UNRANKED if value is None else value), literal(last_id)))
 
 
 @cache
 def _without_voice() -> Select[Any]:
-    query = base(True).where(Idea.board_id == bindparam("board"), Idea.state == "shown", Idea.status.not_in(GONE))
-    return query.where(query.selected_columns.my_stance.is_(None)).order_by(Tally.voices, Idea.id).limit(bindparam("most"))
+    query = base(True).where(Tally.board_id == bindparam("board"), Idea.state == "shown", Idea.status.not_in(GONE))
+    return query.where(query.selected_columns.my_stance.is_(None)).order_by(Tally.voices, Tally.subject_id).limit(bindparam("most"))
 
 
 def needs_voice(viewer: Anyone, board: BoardFacts, limit: int) -> list[IdeaView]:

@@ -30,7 +30,7 @@ from cocreate.stances.votables import Votable
 GONE = ("merged", "withdrawn")
 
 _answerer = aliased(Person)
-_given, _further, _joined = aliased(Idea), aliased(Idea), aliased(Stance)
+_joined, _further, _given = aliased(Idea), aliased(Idea), aliased(Stance)
 _IDEA = select(Idea).where(Idea.id == bindparam("idea"))
 _MERGED = select(Idea.id).where(Idea.merged_into.in_(bindparam("into", expanding=True))).order_by(Idea.id)
 _READER = bindparam("reader", type_=Integer)
@@ -116,13 +116,11 @@ def base(is_known: bool) -> Select[Any]:
 
 
 def _own_stance() -> ColumnElement[Any]:
-    """The reader's stance on the idea itself, else the one on the lowest number of what was merged into it."""
-    given = select(_given.id.label("given_on"), _given.merged_into.label("counts_on")).join(_joined, _joined.subject_id == _given.id)
-    given = given.where(_joined.subject_kind == "idea", _joined.person_id == _READER, _given.merged_into.is_not(None))
-    up = given.cte("given_on_merged", recursive=True)
-    up = up.union_all(select(up.c.given_on, _further.merged_into).join(_further, _further.id == up.c.counts_on).where(_further.merged_into.is_not(None)))
-    first = select(func.min(up.c.given_on)).where(up.c.counts_on == Idea.id).correlate(Idea).scalar_subquery()
-    there = select(_joined.stance).where(_joined.subject_kind == "idea", _joined.person_id == _READER, _joined.subject_id == first)
+    """The reader's stance on the idea itself, else the one on the lowest number of what lives on in it."""
+    family = select(_joined.id).where(_joined.merged_into == Idea.id).correlate(Idea).cte("family", recursive=True, nesting=True)
+    family = family.union_all(select(_further.id).join(family, _further.merged_into == family.c.id))
+    given = and_(_given.subject_kind == "idea", _given.subject_id == family.c.id, _given.person_id == _READER)
+    there = select(_given.stance).join(family, given).order_by(_given.subject_id).limit(1)
     return case((Stance.person_id.is_not(None), Stance.stance), else_=there.correlate(Idea).scalar_subquery())
 
 

@@ -13,37 +13,36 @@ from cocreate.boards.standing import BoardFacts
 from cocreate.core.db import db
 from cocreate.eventlog.models import Stream
 from cocreate.eventlog.rooms import board_room
+from cocreate.ideas.listing_queries import stances_so_far, usual_sort
 from cocreate.ideas.models import Idea
 from cocreate.people.models import Person
 from cocreate.people.naming import Named
-from cocreate.stances.models import Stance, Tally
+from cocreate.stances.models import Participant
 from cocreate.statements.models import Amendment, Statement, Version
 
 
 @dataclass(frozen=True)
 class BoardNumbers:
-    """`people` are those with a stance, `stances` the voices on ideas, `late` the ideas whose answer is; `named` who is named on it."""
+    """`people` are those with a stance, `sort` the order of the list where none is asked for, `late` the ideas whose answer is; `named` who is named on it."""
 
     charter: Any
     seq: int
     people: int
-    stances: int
+    sort: str
     late: int
     named: dict[int, Named]
 
 
 def board_numbers(board: BoardFacts, today: date) -> BoardNumbers:
     """One statement, whatever stands on the board."""
-    weighed = (Tally.subject_kind == Stance.subject_kind) & (Tally.subject_id == Stance.subject_id)
-    on_board = Tally.board_id == board.id
     late = (Idea.board_id == board.id, Idea.state == "shown", Idea.status == "open", Idea.answer_due < today)
     wanted = {*board.hosts, *board.deciders, *([board.context_by] if board.context_by else [])}
     row = db.session.execute(
         select(
             Charter.__table__,
             select(Stream.seq).where(Stream.name == board_room(board.id)).scalar_subquery().label("seq"),
-            select(func.count(Stance.person_id.distinct())).join(Tally, weighed).where(on_board, Stance.stance.is_not(None)).scalar_subquery().label("people"),
-            select(func.sum(Tally.voices)).where(on_board, Tally.subject_kind == "idea").scalar_subquery().label("stances"),
+            select(func.count()).select_from(Participant).where(Participant.board_id == board.id).scalar_subquery().label("people"),
+            stances_so_far(board.id).label("stances"),
             select(func.count(Idea.id)).where(*late).scalar_subquery().label("late"),
             _named(wanted).label("named"),
         )
@@ -52,7 +51,7 @@ def board_numbers(board: BoardFacts, today: date) -> BoardNumbers:
         .limit(1)
     ).one()
     named = row.named if isinstance(row.named, list) else orjson.loads(row.named or "[]")
-    return BoardNumbers(row, row.seq or 0, row.people, int(row.stances or 0), row.late, {id: Named(name, group) for id, name, group in named})
+    return BoardNumbers(row, row.seq or 0, row.people, usual_sort(row.stances), row.late, {id: Named(name, group) for id, name, group in named})
 
 
 def _named(ids: set[int]) -> Any:

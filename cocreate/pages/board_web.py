@@ -17,7 +17,7 @@ from cocreate.eventlog.permissions import may
 from cocreate.ideas import policy
 from cocreate.ideas.finding_queries import listed_idea
 from cocreate.ideas.inputs import ListIdeas
-from cocreate.ideas.listing_queries import COMMON_GROUND_FROM, Page, list_ideas, needs_voice
+from cocreate.ideas.listing_queries import Page, list_ideas, needs_voice
 from cocreate.ideas.queries import IdeaView
 from cocreate.listening.queries import quotes_on
 from cocreate.listening.web import ON_BOARD, say_context
@@ -36,7 +36,7 @@ def board(slug: str) -> str:
     """The question, people's words, one idea at a time, the ideas, and beside them how this works, what hosts told first and what is promised."""
     found = board_as(viewer(), slug)
     beside = _beside(found)
-    asked = _asked(beside["numbers"].stances)
+    asked = _asked(beside["numbers"].sort)
     page = list_ideas(viewer(), found.board, asked)
     plain = not (asked.q or asked.tag or asked.status or asked.cursor)
     return render_template(
@@ -50,12 +50,12 @@ def board(slug: str) -> str:
     )
 
 
-def _asked(stances: int) -> ListIdeas:
+def _asked(usual: str) -> ListIdeas:
     """The query of the address; a field that is empty in a form is one that was not asked. Without an order the product's own."""
     values: dict[str, Any] = {name: request.args[name] for name in ("sort", "q", "cursor") if request.args.get(name)}
     values |= {name: [value for value in request.args.getlist(name) if value] for name in ("status", "tag")}
     if "sort" not in values and "cursor" not in values:
-        values["sort"] = "common_ground" if stances >= COMMON_GROUND_FROM else "new"
+        values["sort"] = usual
     return read_input(ListIdeas, {"limit": A_PAGE, **values})
 
 
@@ -101,7 +101,7 @@ def _rights(found: Standing) -> dict[str, bool]:
 def board_list(slug: str) -> str:
     """The list of ideas alone, fetched when new ones wait behind their button."""
     found = board_as(viewer(), slug)
-    asked = _asked(0 if "sort" in request.args else board_numbers(found.board, site().today()).stances)
+    asked = _asked("new" if "sort" in request.args else board_numbers(found.board, site().today()).sort)
     return render_template(
         "pages/_list.html", board=found.board, standing=found, rights=_rights(found), **_list(list_ideas(viewer(), found.board, asked), asked)
     )

@@ -4,7 +4,7 @@ from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action
 from cocreate.people.viewer import Viewer
-from cocreate.stances.changes import delete_stance, lock_tally, recount, shifted, store, upsert_stance
+from cocreate.stances.changes import delete_stance, leave_if_silent, lock_tally, recount, shifted, store, take_part, upsert_stance
 from cocreate.stances.queries import own_rows
 from cocreate.stances.votables import CAST_STANCE, votable
 
@@ -23,6 +23,10 @@ def cast_stance(actor: Viewer, ref: Ref, stance: int | None) -> None:
         delete_stance(ref, actor.id)
     else:
         upsert_stance(ref, actor.id, stance, actor.group)
+    if stance is None:
+        leave_if_silent(thing.board.id, actor.id)
+    elif before is None or before.stance is None:
+        take_part(thing.board.id, [actor.id])
     if thing.board.safe_dissent:
         recount(thing)
         return

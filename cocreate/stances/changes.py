@@ -1,10 +1,10 @@
 """Counting: a tally is renewed in the transaction that changed a stance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from cocreate.boards.queries import board_facts
 from cocreate.boards.standing import BoardFacts
@@ -17,7 +17,7 @@ from cocreate.eventlog.rooms import board_room
 from cocreate.people.groups import GROUPS
 from cocreate.stances.cells import Cell, Voice, common_ground, contested, fill, partition, renewed
 from cocreate.stances.dissent import Shown, Spoken, Voices, held_back
-from cocreate.stances.models import AGREE, DISAGREE, PASS, Stance, Tally
+from cocreate.stances.models import AGREE, DISAGREE, PASS, Participant, Stance, Tally
 from cocreate.stances.picture_changes import forget_pictures, keep_picture, last_shown
 from cocreate.stances.votables import Votable, votables_on
 
@@ -73,6 +73,29 @@ def upsert_stances(ref: Ref, voices: Sequence[tuple[int, int | None, str]]) -> N
     """The same for several people: (person_id, stance, group) each."""
     rows = [{"subject_kind": ref.kind, "subject_id": ref.id, "person_id": person_id, "stance": stance, "group": group} for person_id, stance, group in voices]
     db.session.execute(_upsert(db.engine.dialect.name), rows)
+
+
+def take_part(board_id: int, person_ids: Iterable[int]) -> None:
+    """These people have a stance on something of the board. A row that is there is taken hold of, so that nobody's leaving slips between."""
+    rows = [{"board_id": board_id, "person_id": person_id} for person_id in sorted(person_ids)]
+    if rows:
+        db.session.execute(_take_part(db.engine.dialect.name), rows)
+
+
+@cache
+def _take_part(dialect: str) -> Any:
+    statement = insert_into(Participant.__table__)
+    keys = [Participant.board_id, Participant.person_id]
+    return statement.on_conflict_do_update(index_elements=keys, set_={"person_id": statement.excluded.person_id})
+
+
+def leave_if_silent(board_id: int, person_id: int) -> None:
+    """Whoever took their last stance on a board back is not counted there any more."""
+    own = (Participant.board_id == board_id, Participant.person_id == person_id)
+    db.session.execute(select(Participant.person_id).where(*own).with_for_update()).all()  # before it is asked what else they weighed
+    weighed = and_(Tally.subject_kind == Stance.subject_kind, Tally.subject_id == Stance.subject_id)
+    other = select(Stance.person_id).join(Tally, weighed).where(Tally.board_id == board_id, Stance.person_id == person_id, Stance.stance.is_not(None))
+    db.session.execute(delete(Participant).where(*own, ~other.exists()).execution_options(synchronize_session=False))
 
 
 def delete_stance(ref: Ref, person_id: int) -> None:

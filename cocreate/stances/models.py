@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import JSON, Computed, Float, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cocreate.core.db import UTCDateTime, db
@@ -34,7 +34,7 @@ class Tally(db.Model):
     __tablename__ = "tallies"
     __unlogged__ = "renewed with each stance; its version counts the steps"
     __table_args__ = (
-        Index("ix_tallies_common_ground", "board_id", "subject_kind", "common_ground"),
+        *(Index(f"ix_tallies_{rank}", "board_id", "subject_kind", rank, "subject_id") for rank in ("voices", "support", "common_rank", "contested_rank")),
         Index("ix_tallies_fresh", "board_id", "tally_at"),
     )
 
@@ -48,8 +48,21 @@ class Tally(db.Model):
     support: Mapped[int] = mapped_column(default=0)
     common_ground: Mapped[float | None] = mapped_column(Float)
     contested: Mapped[float | None] = mapped_column(Float)
+    # By these a list is ordered: what has no rank stands last, on both databases.
+    common_rank: Mapped[float] = mapped_column(Float, Computed("coalesce(common_ground, -1)"))
+    contested_rank: Mapped[float] = mapped_column(Float, Computed("coalesce(contested, -1)"))
     unshown: Mapped[int] = mapped_column(default=0)
     tally_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Participant(db.Model):
+    """Who has a stance on something of a board, so that they can be counted however many stances there are."""
+
+    __tablename__ = "participants"
+    __unlogged__ = "follows from the stances"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
 class Picture(db.Model):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from typing_extensions import TypedDict
 
 from cocreate.boards.standing import BoardFacts
@@ -12,7 +12,7 @@ from cocreate.core.ids import Ref
 from cocreate.people.groups import Group
 from cocreate.people.viewer import Anyone
 from cocreate.stances.cells import Cell, read_cells, waiting
-from cocreate.stances.models import Stance, Tally
+from cocreate.stances.models import Participant, Stance, Tally
 from cocreate.stances.votables import Votable
 from cocreate.stances.words import sentence
 
@@ -109,15 +109,23 @@ def own_stance(viewer: Anyone, thing: Votable) -> StanceWord | None:
     return WORDS.get(own[0].stance) if own else None
 
 
-def stance_count(board_id: int) -> int:
-    """How many stances there are on a board's ideas; its default order changes at 30."""
-    from_tallies = select(db.func.coalesce(db.func.sum(Tally.voices), 0)).where(Tally.board_id == board_id, Tally.subject_kind == "idea")
-    return int(db.session.scalar(from_tallies) or 0)
+def weighed_most(board_id: int, most: int) -> ColumnElement[int]:
+    """The stances on those of a board's ideas that were weighed most, on so many of them. That these are `most` or more says that on all of them are, however
+    many ideas there are."""
+    ranked = select(Tally.voices).where(Tally.board_id == board_id, Tally.subject_kind == "idea").order_by(Tally.voices.desc()).limit(most).subquery()
+    return select(func.coalesce(func.sum(ranked.c.voices), 0)).scalar_subquery()
 
 
 def voice_counts(board_ids: list[int]) -> dict[int, int]:
-    """How many people gave a stance on something of each board."""
-    of_subject = (Tally.subject_kind == Stance.subject_kind) & (Tally.subject_id == Stance.subject_id)
-    query = select(Tally.board_id, db.func.count(db.distinct(Stance.person_id))).join(Stance, of_subject)
-    query = query.where(Tally.board_id.in_(board_ids), Stance.stance.is_not(None)).group_by(Tally.board_id)
+    """How many people have a stance on something of each board."""
+    query = select(Participant.board_id, func.count()).where(Participant.board_id.in_(board_ids)).group_by(Participant.board_id)
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def wrong_participants() -> list[Any]:
+    """Who is counted on a board without a stance there, or has one and is not counted: rows of board_id, person_id, is_counted."""
+    weighed = (Tally.subject_kind == Stance.subject_kind) & (Tally.subject_id == Stance.subject_id)
+    real = select(Tally.board_id, Stance.person_id).join(Stance, weighed).where(Stance.stance.is_not(None))
+    counted = select(Participant.board_id, Participant.person_id)
+    lists = ((real.except_(counted).subquery(), False), (counted.except_(real).subquery(), True))
+    return [(row.board_id, row.person_id, is_counted) for found, is_counted in lists for row in db.session.execute(select(found))]

@@ -20,8 +20,9 @@ from cocreate.ideas.models import Idea
 from cocreate.search.changes import forget_text, index_agrees, index_text, renew_index
 from cocreate.search.queries import out_of_date
 from cocreate.stances.cells import common_ground, contested, fill, partition, read_cells
-from cocreate.stances.changes import clear, family_voices, lock_tally, recount, shifted
+from cocreate.stances.changes import clear, family_voices, leave_if_silent, lock_tally, recount, shifted, take_part
 from cocreate.stances.models import Tally
+from cocreate.stances.queries import wrong_participants
 from cocreate.stances.votables import Votable, votable
 
 Findings = Iterator[str]
@@ -43,6 +44,14 @@ def wrong_tallies() -> Findings:
             yield f"{ref}: the tally counts {stored}, the stances are {counts}"
         elif not _follows(row, board_facts(row.board_id)):
             yield f"{ref}: what is shown does not follow from the counts"
+
+
+def wrong_counts_of_people() -> Findings:
+    """Whoever has a stance on something of a board is counted there, and nobody else."""
+    for board_id, person_id, is_counted in wrong_participants():
+        yield f"person:{person_id}: " + (
+            f"is counted on board:{board_id} without a stance" if is_counted else f"has a stance on board:{board_id}, and is not counted"
+        )
 
 
 def _weighed(ref: Ref) -> Votable | None:
@@ -145,6 +154,7 @@ CHECKS: dict[str, Callable[[], Findings]] = {
     "kinds": unlogged_kinds,
     "rows": orphans,
     "tallies": wrong_tallies,
+    "participants": wrong_counts_of_people,
     "comments": wrong_comment_counts,
     "search": wrong_search,
 }
@@ -159,11 +169,12 @@ def examine() -> dict[str, list[str]]:
 
 
 def repair() -> int:
-    """Count every tally and wrong number of comments anew, and make the index of search anew, in transactions of their own. Gives how many tallies. The log
-    is never mended: what is broken there stays to be seen."""
+    """Count every tally, the people of each board and wrong numbers of comments anew, and make the index of search anew, in transactions of their own. Gives
+    how many tallies. The log is never mended: what is broken there stays to be seen."""
     refs = [Ref(row.subject_kind, row.subject_id) for row in db.session.execute(select(Tally.subject_kind, Tally.subject_id))]
     for ref in refs:
         _count_anew(ref)
+    _count_people_anew()
     _count_comments_anew()
     _index_anew()
     return len(refs)
@@ -177,6 +188,15 @@ def _count_anew(ref: Ref) -> None:
         recount(thing)
     elif thing is not None:
         clear(ref, thing.board)
+
+
+@action
+def _count_people_anew() -> None:
+    for board_id, person_id, is_counted in wrong_participants():
+        if is_counted:
+            leave_if_silent(board_id, person_id)
+        else:
+            take_part(board_id, [person_id])
 
 
 @action

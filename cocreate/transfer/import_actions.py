@@ -24,7 +24,7 @@ from cocreate.people.changes import insert_people_from
 from cocreate.people.groups import Group
 from cocreate.people.queries import people_from
 from cocreate.people.viewer import Actor
-from cocreate.stances.changes import lock_tally, recount, upsert_stances
+from cocreate.stances.changes import lock_tally, recount, take_part, upsert_stances
 from cocreate.stances.models import Stance
 from cocreate.transfer import events
 
@@ -93,6 +93,7 @@ def import_stances(actor: Actor, board_id: int, idea_id: int, voices: Mapping[in
     new = [(person_id, stance, group) for person_id, (stance, group) in voices.items() if person_id not in present or present[person_id] != stance]
     if new:
         upsert_stances(ref, new)
+        take_part(board_id, [person_id for person_id, _stance, _group in new])
         recount(load_votable(counts_on.id))
     return len(new)
 
