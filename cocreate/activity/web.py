@@ -7,7 +7,7 @@ from cocreate.activity.inputs import Asked
 from cocreate.activity.outcomes import outcomes
 from cocreate.activity.undoing import undos
 from cocreate.boards.queries import board_as, boards_as
-from cocreate.entrypoints.drawing import alike_for_visitors
+from cocreate.entrypoints.alike import alike_for_visitors
 from cocreate.entrypoints.forms import read_asked
 from cocreate.entrypoints.signin import viewer
 

@@ -3,6 +3,8 @@ lets its reader in."""
 
 import logging
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +16,15 @@ log = logging.getLogger(__name__)
 LONGEST = 200  # characters of an address
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds, by machines that know an address and not a name
 FILES = "/static/"  # some thirty with each page, which has its own line
+Answered = Callable[[str, str | None, int, float], None]
+_listeners: list[Answered] = []
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def on_answered(listener: Answered) -> None:
+    """Have `listener(method, rule, status, seconds)` called for each answer; rule is the route's own text, None where there is no such address."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def install(app: Flask) -> None:
@@ -23,23 +33,45 @@ def install(app: Flask) -> None:
 
 
 def _name(_app: Flask, **_more: Any) -> None:
-    """As the proxy calls it, where there is one that may be believed."""
-    given = request.headers.get("X-Request-ID", "") if current_app.config["SETTINGS"].trusted_proxies else ""
-    g.request_id = given if _SANE.fullmatch(given) else uuid4().hex[:12]
+    g.request_id = _name_of(current_app, request.environ)
     g.began = clock.ticks()
     logs.request_id.set(g.request_id)
+
+
+def _name_of(app: Flask, environ: dict[str, Any]) -> str:
+    """As the proxy calls it, where there is one that may be believed."""
+    given = environ.get("HTTP_X_REQUEST_ID", "") if app.config["SETTINGS"].trusted_proxies else ""
+    return given if _SANE.fullmatch(given) else uuid4().hex[:12]
 
 
 def _forget(_error: BaseException | None) -> None:
     logs.request_id.set("")
 
 
+@contextmanager
+def named(app: Flask, environ: dict[str, Any]) -> Iterator[str]:
+    """The name of a request that is answered without the application, for what is logged in this block."""
+    name = _name_of(app, environ)
+    logs.request_id.set(name)
+    try:
+        yield name
+    finally:
+        logs.request_id.set("")
+
+
 def write(response: Response) -> None:
-    if (request.path in PROBES or request.path.startswith(FILES)) and response.status_code < 400:
+    rule = request.url_rule.rule if request.url_rule is not None else None
+    answered(request.method, rule, logged_path(), response.status_code, clock.ticks() - g.began)
+
+
+def answered(method: str, rule: str | None, path: str, status: int, seconds: float) -> None:
+    """Say that a request was answered: `path` as it may be logged."""
+    for listener in _listeners:
+        listener(method, rule, status, seconds)
+    if (path in PROBES or path.startswith(FILES)) and status < 400:
         return
-    method, path, status = request.method[:20], logged_path(), response.status_code
-    ms = round((clock.ticks() - g.began) * 1000)
-    log.info("%s %s %s", method, path, status, extra={"method": method, "path": path, "status": status, "ms": ms})
+    told = {"method": method[:20], "path": path[:LONGEST], "status": status, "ms": round(seconds * 1000)}
+    log.info("%s %s %s", told["method"], told["path"], status, extra=told)
 
 
 def logged_path() -> str:

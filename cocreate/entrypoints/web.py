@@ -20,7 +20,7 @@ from werkzeug.routing import IntegerConverter
 from cocreate.config import Settings
 from cocreate.core import clock, markdown
 from cocreate.core.errors import Failure, NotFound, NotSignedIn, Unavailable
-from cocreate.entrypoints import api, forms, requestlog, signin
+from cocreate.entrypoints import alike, api, forms, requestlog, signin
 from cocreate.entrypoints.drawing import Drawn
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         WTF_CSRF_SSL_STRICT=False,  # the origin is checked here, for every scheme
     )
+    alike.install(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

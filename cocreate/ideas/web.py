@@ -13,7 +13,7 @@ from cocreate.comments.queries import thread_of
 from cocreate.core.diff import word_diff
 from cocreate.core.fields import whole_number
 from cocreate.core.markdown import render
-from cocreate.entrypoints.drawing import alike_for_visitors
+from cocreate.entrypoints.alike import alike_for_visitors
 from cocreate.entrypoints.forms import Form, add_form, read_form, require_welcome, see_other, signed_in, welcomes
 from cocreate.entrypoints.limits import limit_person
 from cocreate.entrypoints.signin import viewer

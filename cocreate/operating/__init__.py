@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from cocreate.operating import jobs, web
+from cocreate.entrypoints import requestlog
+from cocreate.operating import jobs, metrics, web
 
 __all__ = ["jobs"]
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(web.blueprint)
-    app.after_request(web.count)
+    requestlog.on_answered(metrics.count_request)

@@ -3,21 +3,14 @@
 import hmac
 import ipaddress
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from cocreate.config import Settings
-from cocreate.core import clock
 from cocreate.entrypoints.api import json_answer
 from cocreate.operating import metrics, readiness
 
 blueprint = Blueprint("operating", __name__)
-
-
-def count(response: Response) -> Response:
-    rule = request.url_rule.rule if request.url_rule is not None else None
-    metrics.count_request(request.method, rule, response.status_code, clock.ticks() - g.began)
-    return response
 
 
 @blueprint.get("/readyz")

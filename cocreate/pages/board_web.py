@@ -10,7 +10,7 @@ from cocreate.boards.web import rights as board_rights
 from cocreate.commitments.queries import promises_on
 from cocreate.core.errors import NotFound
 from cocreate.core.fields import read_input
-from cocreate.entrypoints.drawing import alike_for_visitors
+from cocreate.entrypoints.alike import alike_for_visitors
 from cocreate.entrypoints.forms import welcomes
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may

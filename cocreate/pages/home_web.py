@@ -11,7 +11,7 @@ from cocreate.boards.facts import facts_of
 from cocreate.boards.policy import MAKE_BOARD
 from cocreate.boards.queries import boards_as
 from cocreate.boards.standing import Standing
-from cocreate.entrypoints.drawing import alike_for_visitors
+from cocreate.entrypoints.alike import alike_for_visitors
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.moderation.counting_queries import waiting_count

@@ -8,7 +8,7 @@ from cocreate.boards.policy import MAKE_BOARD
 from cocreate.boards.queries import boards_as
 from cocreate.boards.standing import BoardFacts
 from cocreate.core.ids import Ref
-from cocreate.entrypoints.drawing import alike_for_visitors
+from cocreate.entrypoints.alike import alike_for_visitors
 from cocreate.entrypoints.signin import viewer
 from cocreate.eventlog.permissions import may
 from cocreate.eventlog.rooms import board_room

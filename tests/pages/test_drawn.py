@@ -101,6 +101,9 @@ def test_a_page_is_drawn_once_for_all_visitors(app: Flask, cast: Cast, client_of
     assert "Lend one" in page
     assert drawn == ["pages/board.html"]
     assert any(open_page(first) == open_page(second) and not drawn for _ in range(TRIES))
+    other = client_of(cast.visitor)
+    other.set_cookie("of-the-proxy", "1")  # says nothing of who somebody is
+    assert any(open_page(first) == open_page(other) and not drawn for _ in range(TRIES))
     assert "data-csrf" in open_page(reader)
     assert "data-csrf" not in open_page(second)
 
@@ -114,3 +117,24 @@ def test_a_page_is_drawn_once_for_all_visitors(app: Flask, cast: Cast, client_of
     assert "Lend two" not in first.get("/boards/alike").text  # it was written while this page was drawn
     assert not meanwhile
     assert "Lend two" in first.get("/boards/alike").text
+
+
+def test_a_page_that_was_kept_comes_as_it_was_drawn(app: Flask, cast: Cast, client_of: Callable[..., Any], caplog: pytest.LogCaptureFixture) -> None:
+    """With the same headers, a name of its own, and its line in the log; not to who asks for it by another name, or with a method that changes things."""
+    open_board("alike", read_public=True)
+    caplog.set_level("INFO")
+    client, drawn = client_of(cast.visitor), []
+    before_render_template.connect(lambda _app, template, **_more: drawn.append(template.name), app, weak=False)
+    answers = [client.get("/boards/alike")]
+    while len(answers) < TRIES and len(answers) == len(drawn):
+        answers.append(client.get("/boards/alike"))
+    first, kept = answers[-2:]
+    assert len(drawn) == len(answers) - 1
+    one, other = dict(first.headers), dict(kept.headers)
+    assert one.pop("X-Request-Id") != other.pop("X-Request-Id")
+    assert one == other
+    told = [record for record in caplog.records if getattr(record, "path", "") == "/boards/alike"]
+    assert [(record.method, record.status) for record in told] == [("GET", 200)] * len(answers)  # type: ignore[attr-defined]
+    assert client.get("/boards/alike", base_url="http://elsewhere.example").status_code == 400
+    assert client.head("/boards/alike").data == b""
+    assert client.post("/boards/alike").status_code in (403, 405)
