@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
 from cocreate.boards.models import Board, Charter, Host
 from cocreate.boards.standing import BoardFacts, Standing, standing
+from cocreate.core import unwritten
 from cocreate.core.db import db, joined
 from cocreate.core.errors import NotFound
 from cocreate.eventlog.subjects import Subject
@@ -76,18 +77,24 @@ def boards_by_id(ids: Iterable[int]) -> dict[int, BoardFacts]:
 
 def board_as(viewer: Anyone, slug: str) -> Standing:
     """The board by its slug with the viewer's standing. Raises NotFound where the viewer may not read it."""
-    row = db.session.execute(_board_by(Board.slug), {"value": slug}).first()
-    return _readable(viewer, row)
+    return _readable(viewer, _found("slug", slug))
 
 
 def board_by_id_as(viewer: Anyone, board_id: int) -> Standing:
     """The same by id."""
-    row = db.session.execute(_board_by(Board.id), {"value": board_id}).first()
-    return _readable(viewer, row)
+    return _readable(viewer, _found("id", board_id))
 
 
-def _readable(viewer: Anyone, row: Row[Any] | None) -> Standing:
-    found = standing(viewer, _facts(row)) if row is not None else None
+def _found(column: str, value: Any) -> BoardFacts | None:
+    known, key = unwritten.answers(), ("board", column, value)
+    if key not in known:
+        row = db.session.execute(_board_by(getattr(Board, column)), {"value": value}).first()
+        known[key] = _facts(row) if row is not None else None
+    return cast(BoardFacts | None, known[key])
+
+
+def _readable(viewer: Anyone, facts: BoardFacts | None) -> Standing:
+    found = standing(viewer, facts) if facts is not None else None
     if found is None or not found.reads:
         raise NotFound()
     return found

@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from cocreate.config import Settings
-from cocreate.core import clock, markdown
+from cocreate.core import clock, markdown, unwritten
 from cocreate.core.errors import Failure, NotFound, NotSignedIn, Unavailable
 from cocreate.entrypoints import alike, api, forms, requestlog, signin
 from cocreate.entrypoints.drawing import Drawn
@@ -99,6 +99,7 @@ def _arrive() -> None:
     # A call names the field that holds it; anywhere else it is no address of ours, and PostgreSQL could not even look for it.
     if "\x00" in request.path or (b"\x00" in unquote_to_bytes(request.query_string) and not request.path.startswith("/api/")):
         abort(404)
+    unwritten.arrive()
     if request.method not in SAFE_METHODS and not signin.uses_token():
         _check_origin(settings)
         csrf.protect()

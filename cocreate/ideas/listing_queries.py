@@ -1,18 +1,19 @@
 """Lists of ideas: a board's in its orders, and what needs somebody's voice. Each is one statement, put together once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, literal, select, tuple_
 
 from cocreate.boards.standing import BoardFacts
+from cocreate.core import unwritten
 from cocreate.core.db import db
 from cocreate.core.paging import bad_cursor, from_cursor, to_cursor
 from cocreate.core.text import wanted_words
 from cocreate.ideas.inputs import ListIdeas, Sort, Status
 from cocreate.ideas.models import Idea, Tag
-from cocreate.ideas.queries import GONE, IdeaView, base, rows_as, view_of
+from cocreate.ideas.queries import GONE, IdeaView, base, own_stances_on, rows_as, view_of
 from cocreate.people.viewer import Anyone
 from cocreate.search.queries import ids_holding
 from cocreate.stances.models import Tally
@@ -35,7 +36,19 @@ class Page:
 
 
 def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
-    """Ideas that everybody on the board sees. Raises BadInput for a bad cursor."""
+    """Ideas that everybody on the board sees. Raises BadInput for a bad cursor. One statement; of what a reader found, the next one asks for their own
+    stances only."""
+    known, key = unwritten.answers(), ("ideas", board, asked.model_dump_json())
+    if key not in known:
+        page = _list(viewer, board, asked)
+        known[key] = replace(page, items=[replace(idea, my_stance=None) for idea in page.items]) if viewer.id is not None else page
+        return page
+    shown: Page = known[key]
+    own = own_stances_on(viewer, [idea.id for idea in shown.items])
+    return replace(shown, items=[replace(idea, my_stance=own[idea.id]) if idea.id in own else idea for idea in shown.items])
+
+
+def _list(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:
     place = _place(asked.cursor) if asked.cursor else None
     sort = place[0] if place else asked.sort or usual_sort(db.session.scalars(select(stances_so_far(board.id))).one())
     query = _after(_filtered(_shown(viewer.id is not None, sort), board, asked), sort, place)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask, before_render_template
+from sqlalchemy import event
 
 from cocreate.comments.actions import post_comment
 from cocreate.comments.inputs import NewComment
+from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.entrypoints import drawing
 from cocreate.entrypoints.drawing import Drawn
@@ -138,3 +140,43 @@ def test_a_page_that_was_kept_comes_as_it_was_drawn(app: Flask, cast: Cast, clie
     assert client.get("/boards/alike", base_url="http://elsewhere.example").status_code == 400
     assert client.head("/boards/alike").data == b""
     assert client.post("/boards/alike").status_code in (403, 405)
+
+
+def test_a_list_that_is_kept_shows_everybody_their_own_stance(app: Flask, cast: Cast, client_of: Callable[..., Any], query_count: Any) -> None:
+    """What was found is asked for once while nothing is written; one's own stance each time. What is written while a page is read is on the next one."""
+    board_id = open_board("kept", read_public=True)
+    idea = Ref("idea", propose(cast.emil, board_id, "Lend one", "When it rains."))
+    cast_stance(cast.cleo, idea, 1)
+    address = "/api/v1/boards/kept/ideas"
+    readers = {person.id: client_of(person) for person in (cast.cleo, cast.emil, cast.visitor)}
+
+    def stances() -> list[str | None]:
+        return [item["my_stance"] for reader in readers.values() for item in reader.get(address).json["items"]]
+
+    for _ in range(2):
+        assert stances() == ["agree", None, None]
+    cast_stance(cast.emil, idea, -1)
+    for _ in range(2):
+        assert stances() == ["agree", "disagree", None]
+
+    taken = []
+    for _ in range(TRIES):
+        with query_count() as statements:
+            readers[cast.cleo.id].get(address)
+        taken.append(len(statements))
+        if taken[-1] == 2 + (app.config["SETTINGS"].database_url[:4] == "post"):  # who asks, their stances, and on PostgreSQL whether something was written
+            break
+    assert taken[-1] < 4
+
+    meanwhile = [lambda: edit_idea(cast.emil, idea.id, EditIdea(title="Lend two"), "")]
+
+    def write_once(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if meanwhile and "sessions" in statement:  # who asks is known, the list not yet
+            with app.app_context():
+                meanwhile.pop()()
+
+    event.listen(db.engine, "after_cursor_execute", write_once)
+    readers[cast.cleo.id].get(address)
+    event.remove(db.engine, "after_cursor_execute", write_once)
+    assert not meanwhile
+    assert readers[cast.cleo.id].get(address).json["items"][0]["title"] == "Lend two"
