@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, cast, ev
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from cocreate.core import clock
@@ -29,6 +29,9 @@ WRITE_WAIT = 5.0  # seconds a writer waits for SQLite's one write lock before th
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0", "trusted_schema=OFF", "temp_store=MEMORY")
 # One statement never holds a connection for long; an action that lost its client never keeps a lock.
 POSTGRES_TIMEOUTS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000"
+
+
+_SNAPSHOT = select(cast(func.pg_current_snapshot(), Text))
 
 
 class Base(DeclarativeBase):
@@ -96,17 +99,21 @@ def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
 
 def snapshot() -> str | None:
     """What the database shows, as a text: as long as it is the same, every question has the same answer, whoever writes. None where it cannot be told now."""
-    if db.engine.dialect.name == "postgresql":
-        return str(db.session.scalar(select(cast(func.pg_current_snapshot(), Text))))
-    watcher = current_app.extensions.get("cocreate_watcher")
-    if watcher is None:
-        # SQLite counts what others commit, for each connection apart: this one only looks.
-        watcher = sqlite3.connect(db.engine.url.database or "", timeout=0, isolation_level=None, check_same_thread=False)
-        current_app.extensions["cocreate_watcher"] = watcher
     try:
-        return str(watcher.execute("PRAGMA data_version").fetchone()[0])
-    except sqlite3.OperationalError:
+        if db.engine.dialect.name == "postgresql":
+            return str(db.session.scalar(_SNAPSHOT))
+        return str(_watcher().execute("PRAGMA data_version").fetchone()[0])
+    except (sqlite3.Error, SQLAlchemyError):
         return None
+
+
+def _watcher() -> sqlite3.Connection:
+    """The connection that only looks: SQLite counts what others commit, for each connection apart."""
+    found: sqlite3.Connection | None = current_app.extensions.get("cocreate_watcher")
+    if found is None:
+        found = sqlite3.connect(db.engine.url.database or "", timeout=0, isolation_level=None, check_same_thread=False)
+        current_app.extensions["cocreate_watcher"] = found
+    return found
 
 
 def insert_into(table: Any) -> Any:

@@ -99,8 +99,9 @@ def _arrive() -> None:
     # A call names the field that holds it; anywhere else it is no address of ours, and PostgreSQL could not even look for it.
     if "\x00" in request.path or (b"\x00" in unquote_to_bytes(request.query_string) and not request.path.startswith("/api/")):
         abort(404)
-    unwritten.arrive()
-    if request.method not in SAFE_METHODS and not signin.uses_token():
+    if request.method in SAFE_METHODS:
+        unwritten.arrive()
+    elif not signin.uses_token():
         _check_origin(settings)
         csrf.protect()
 
