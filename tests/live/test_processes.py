@@ -99,40 +99,6 @@ def test_without_a_broker_it_hears_later(start_site: Any) -> None:
         assert here.seqs() == there.seqs() == [3]
 
 
-def test_a_broker_that_dies_loses_nothing(start_site: Any, redis: Redis) -> None:
-    one, two = pair(start_site, COCREATE_REDIS_URL=redis.url)
-    token = token_of(one, one.cast.emil)
-    with ears(two) as listen:
-        ear = listen()
-        ear.ask("watch", {"board": "b"})
-        propose(one, token, "With")
-        until(lambda: ear.seqs() == [3])
-        redis.stop()
-        for n in range(5):
-            propose(one, token, f"Without {n}")
-        until(lambda: ear.seqs() == list(range(3, 9)))
-        redis.start()
-        for n in range(5):
-            propose(one, token, f"With again {n}")
-        until(lambda: ear.seqs() == list(range(3, 14)))
-    assert "Traceback" not in one.log + two.log
-
-
-def test_it_starts_before_its_broker(start_site: Any, redis: Redis) -> None:
-    redis.stop()
-    one, two = pair(start_site, COCREATE_REDIS_URL=redis.url)
-    token = token_of(one, one.cast.emil)
-    with ears(two) as listen:
-        ear = listen()
-        ear.ask("watch", {"board": "b"})
-        propose(one, token, "Nobody tells")
-        until(lambda: ear.seqs() == [3])
-    redis.start()
-    both_listen(redis)
-    assert one.end() == two.end() == 0
-    assert "Traceback" not in one.log + two.log
-
-
 def test_what_is_no_news_is_nothing(start_site: Any, redis: Redis) -> None:
     """Whoever reaches the broker can send anything; it names streams, and nothing else of it is believed."""
     one, _two = pair(start_site, COCREATE_REDIS_URL=redis.url)
