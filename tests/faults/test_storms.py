@@ -30,7 +30,7 @@ from tests.servers import Postgres, Redis
 from tests.sites import Site, Workers
 
 MANY = 100  # writes between two things that break, in a long storm
-ROUNDS = 24  # of a long storm
+ROUNDS = 12  # of a long storm
 LISTENERS = 20
 WELL = {200, 201}
 HELD = 3.0  # seconds that somebody else holds the file; less than writers wait
