@@ -44,6 +44,11 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def public_port(self) -> int:
+        """The port that browsers see; several processes behind one address have ports of their own."""
+        return urlsplit(self.base_url).port or (443 if self.https else 80)
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite:")
 

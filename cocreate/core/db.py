@@ -132,10 +132,15 @@ def let_go_of_lost_connections(app: Flask) -> None:
 
     @app.teardown_appcontext
     def _end(_error: BaseException | None) -> None:
-        try:
-            db.session.remove()
-        except DBAPIError:
-            db.session.registry.clear()
+        let_go()
+
+
+def let_go() -> None:
+    """End what the session holds, though its connection may be lost: for where nobody is left to be told."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session.registry.clear()
 
 
 def _patiently(attempt: Callable[[], object]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Flask
 
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import let_go
 
 log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks
@@ -63,6 +63,6 @@ def run_forever(app: Flask, is_over: Callable[[], bool]) -> None:
     while not is_over():
         with app.app_context():
             run_due(resting)
-            db.session.remove()
+            let_go()
         _woken.wait(EVERY)
         _woken.clear()

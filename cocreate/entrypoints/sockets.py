@@ -12,7 +12,7 @@ from flask_socketio import ConnectionRefusedError, SocketIO
 
 from cocreate.config import Settings
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import let_go
 from cocreate.core.errors import BadInput, Failure
 from cocreate.entrypoints import signin, transport
 
@@ -101,7 +101,7 @@ def _connect(auth: Any = None) -> Any:
         log.info("socket refused: %s", type(error).__name__)
         raise ConnectionRefusedError("not signed in") from None
     finally:
-        db.session.remove()
+        let_go()
     principals[socket_id()] = principal
     return None
 
@@ -150,7 +150,7 @@ def _hear(name: str, *given: Any) -> dict[str, Any]:
         return {"ok": False, "error": "unavailable"}
     finally:
         # Here, so that nothing gives way to others between a handler's last line and its ack.
-        db.session.remove()
+        let_go()
 
 
 def _is_too_many(principal: Principal) -> bool:

@@ -46,7 +46,7 @@ class Id(IntegerConverter):
 def install(app: Flask, settings: Settings) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_LIMIT,
-        SESSION_COOKIE_NAME="__Host-cocreate" if settings.https else f"cocreate_{settings.port}",
+        SESSION_COOKIE_NAME="__Host-cocreate" if settings.https else f"cocreate_{settings.public_port}",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from cocreate.boards.messages import board_entries, event_messages
 from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import db, let_go
 from cocreate.entrypoints.sockets import principals
 from cocreate.eventlog.record import News
 from cocreate.eventlog.rooms import person_room
@@ -100,7 +100,7 @@ class Relay:
             self._want(presence.tell())
             _tell_people(rooms, looks)
         finally:
-            db.session.remove()
+            let_go()
 
     def _want(self, ticks: float | None) -> None:
         """Turn again by then."""

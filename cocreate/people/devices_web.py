@@ -70,7 +70,7 @@ def _device_of(email: str) -> str:
 
 
 def _cookie() -> str:
-    return "__Host-cocreate-device" if settings().https else f"cocreate_device_{settings().port}"
+    return "__Host-cocreate-device" if settings().https else f"cocreate_device_{settings().public_port}"
 
 
 def _signer() -> URLSafeSerializer:

@@ -88,6 +88,17 @@ def test_over_https_it_stays_so(make_app: Any) -> None:
         assert "Domain" not in cookie
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_processes_behind_one_address_share_their_sessions(make_app: Any) -> None:
+    """Without https too, where the cookie tells sites of one machine apart by the port that browsers see."""
+
+    def name(**settings: str) -> str:
+        return str(make_app(people=False, COCREATE_RATE_LIMITS="on", **settings).config["SESSION_COOKIE_NAME"])
+
+    assert name(PORT="5001", COCREATE_BASE_URL="http://board.example.org") == name(PORT="5002", COCREATE_BASE_URL="http://board.example.org")
+    assert name(PORT="5001", COCREATE_BASE_URL="http://localhost:5001") != name(PORT="5002", COCREATE_BASE_URL="http://localhost:5002")
+
+
 def test_what_is_known_of_a_person_is_not_stored(cast: Cast, scene: Scene, client_of: Any) -> None:
     """A shared cache never gives one person's page to another."""
     for path in (f"/boards/{scene.slug}", "/inbox", "/account", f"/ideas/{scene.ids['idea']}/card", "/api/v1/me", "/api/v1/boards"):

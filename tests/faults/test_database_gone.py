@@ -12,15 +12,18 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
+from cocreate.core import jobs
 from cocreate.core.db import PRAGMAS, db
-from cocreate.ideas.models import Idea
+from cocreate.entrypoints import sockets
 from cocreate.people.queries import SITE_KEPT
 from cocreate.stances.models import Stance
 from cocreate.transfer.doctor import examine
-from tests.cast import create_cast
+from tests.cast import Cast, create_cast
 from tests.databases import fill
+from tests.faults.breaks import lock_is_held
+from tests.faults.storm import Storm
 from tests.faults.wire import LOST, Answer, Wire, form, race, request, token_of
 from tests.live.arranging import ears
 from tests.servers import Postgres
@@ -33,14 +36,6 @@ CALLS: list[tuple[str, str, Any]] = [
     ("POST", "/api/v1/boards/here/ideas", {"title": "x"}),
 ]
 LOST_NOTHING = "Nothing that was saved is lost"
-
-
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    """A cluster of one's own, that loses nothing."""
-    cluster = Postgres(careful=True)
-    yield cluster
-    cluster.remove()
 
 
 @pytest.fixture
@@ -137,34 +132,6 @@ def says_so(site: Site, token: str, seat: str) -> None:
     assert ask(site, "GET", "/healthz").status == 200
 
 
-def test_what_was_under_way_is_settled_by_its_key(on_postgres: Site, postgres: Postgres) -> None:
-    """R7 in small: whatever an answer of 503 left open, the same call with the same key makes one idea of it; each 201 is kept."""
-    site = on_postgres
-    token = token_of(site, site.cast.cleo)
-
-    def once(number: int) -> Answer:
-        return ask(site, "POST", "/api/v1/boards/here/ideas", {"title": f"Idea {number}"}, token, Idempotency_Key=f"key-{number}")
-
-    with ThreadPoolExecutor(4) as pool:
-        first = [pool.submit(once, number) for number in range(40)]
-        until(lambda: sum(each.done() for each in first) > 5)
-        postgres.stop(signal.SIGQUIT)
-        postgres.start()
-        until(lambda: ask(site, "GET", "/boards/here").status == 200)
-        answers = [each.result() for each in first]
-    assert {answer.status for answer in answers} <= {201, 503}, site.log
-    for number, answer in enumerate(answers):
-        again = once(number)
-        assert again.status == 201
-        assert answer.status != 201 or again.json["id"] == answer.json["id"]
-    with site.app.app_context():
-        titles = list(db.session.scalars(select(Idea.title).where(Idea.title.like("Idea %"))))
-        assert sorted(titles) == sorted(f"Idea {number}" for number in range(40))
-        assert not any(examine().values())
-        stuck = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '1 second'"
-        assert db.session.scalar(text(stuck)) == 0
-
-
 @pytest.fixture
 def held(start_site: Callable[..., Site]) -> Iterator[tuple[Site, sqlite3.Connection]]:
     """A site, and somebody else's hand on its database file."""
@@ -178,21 +145,14 @@ def held(start_site: Callable[..., Site]) -> Iterator[tuple[Site, sqlite3.Connec
 
 
 def test_writers_wait_for_a_lock_and_readers_do_not(held: tuple[Site, sqlite3.Connection]) -> None:
-    """Trap 4: with the lock held elsewhere, the site goes on reading; who writes waits, and is done when the lock is free."""
+    """Trap 4, R13: with the lock held elsewhere, the site goes on reading; who writes waits, and is done when the lock is free."""
     site, other = held
-    tokens = [token_of(site, person) for person in (site.cast.cleo, site.cast.emil, site.cast.piet, site.cast.otto)]
-    other.execute("BEGIN IMMEDIATE")
-    with ThreadPoolExecutor(8) as pool:
-        writing = [pool.submit(ask, site, "PUT", "/api/v1/ideas/1/vote", {"stance": "agree"}, token) for token in tokens]
-        for _ in range(20):
-            for path in ("/boards/here", "/api/v1/ideas/1", "/healthz"):
-                assert ask(site, "GET", path).status == 200
-        assert not any(each.done() for each in writing)
-        other.execute("COMMIT")
-        assert [each.result().status for each in writing] == [200] * 4
-    with site.app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Stance)) == 4
-        assert not any(examine().values())
+    storm = Storm([site], listeners=4)
+    with storm.blows() as more:
+        more(10)
+        lock_is_held(storm, more, other)
+    assert storm.statuses.keys() == {200, 201}
+    assert "Traceback" not in site.log
 
 
 def test_writers_wait_on_postgresql_and_nobody_else(start_site: Callable[..., Site]) -> None:
@@ -269,3 +229,35 @@ def test_each_connection_to_postgresql_gives_up_in_time(app: Flask) -> None:
     wanted = {"statement_timeout": "10s", "lock_timeout": "4s", "idle_in_transaction_session_timeout": "10s"}
     for name, value in wanted.items():
         assert pooled(app, 15, f"SHOW {name}") == [[value]] * 15, name
+
+
+def lose_the_connection() -> None:
+    """The session is in the middle of a transaction, and what served it ends, as when the server is stopped."""
+    pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True) as other:
+        assert other.execute("SELECT pg_terminate_backend(%s, 40000)", (pid,)).fetchone() == (True,)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_ends_with_a_lost_connection_is_answered(app: Flask, cast: Cast, socket_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R7: a client whose coming or whose question is never answered would wait for ever, and jobs that end are not begun anew."""
+    open_board("here")
+
+    def seen_by(auth: Any) -> Any:
+        found = viewer_of(auth)
+        lose_the_connection()
+        return found
+
+    def heard(*given: Any) -> Any:
+        lose_the_connection()
+        return {"ok": True}
+
+    viewer_of = sockets._viewer_of
+    monkeypatch.setattr(sockets, "_viewer_of", seen_by)
+    monkeypatch.setitem(sockets._handlers, "watch", heard)
+    cleo = socket_of(cast.cleo)
+    assert cleo.ask("watch", {"board": "here"}) == {"ok": True}
+    rounds = iter((False, False, True))
+    monkeypatch.setattr(jobs, "_jobs", [(lose_the_connection, 0.0)])
+    jobs.wake()
+    jobs.run_forever(app, lambda: next(rounds))

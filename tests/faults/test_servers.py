@@ -1,20 +1,10 @@
 """The servers that fault tests break come back, with what was committed."""
 
 import signal
-from collections.abc import Iterator
 
 import psycopg
-import pytest
 
 from tests.servers import Postgres, Redis
-
-
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    """A careful cluster of one's own: fsync and synchronous commit as a site has them."""
-    cluster = Postgres(careful=True)
-    yield cluster
-    cluster.remove()
 
 
 def test_postgresql_comes_back_from_a_crash(postgres: Postgres) -> None:

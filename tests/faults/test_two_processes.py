@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cocreate.core.db import db
+from cocreate.entrypoints.limits import AN_HOUR
 from cocreate.eventlog.models import Event
 from cocreate.ideas.models import Idea
 from cocreate.ideas.queries import idea_as
@@ -135,11 +136,25 @@ def test_tries_are_counted_together(database: str, start_site: Callable[..., Sit
     calls = []
     for n in range(20):
         where, given = both[n % 2], {"email": f"cleo{n}@example.org", "password": "password of the day"}
-        calls.append((where, form(where, "/sign-in/password", given, X_Forwarded_For=f"10.0.0.{n}, 203.0.113.7")))
+        forged = {
+            "X_Forwarded_For": f"10.0.0.{n}, 2001:db8:1:2::{n:x}",
+            "X_Real_IP": f"10.0.0.{n}",
+            "Forwarded": f"for=10.0.0.{n}",
+            "X_Client_IP": f"10.0.0.{n}",
+        }
+        calls.append((where, form(where, "/sign-in/password", given, **forged)))
     answers = [answer.status for answer in race(calls)]
     assert sorted(answers) == [400] * PASSWORDS.by_peer + [429] * (20 - PASSWORDS.by_peer)
-    aside = [(where, form(where, "//sign-in/password", {"email": "cleo@example.org", "password": "x"}, X_Forwarded_For="203.0.113.7")) for where in both]
+    aside = [(where, form(where, "//sign-in/password", {"email": "cleo@example.org", "password": "x"}, X_Forwarded_For="2001:db8:1:2::ff")) for where in both]
     assert {answer.status for answer in race(aside)} <= {308, 404, 429}
+    others = [{"email": address, "password": "x" * 9} for address in ("cleo@example.org", "CLEO@example.org", " cleo@Example.org") * 4]
+    calls = [(both[n % 2], form(both[n % 2], "/sign-in/password", given, X_Forwarded_For=f"198.51.100.{n}")) for n, given in enumerate(others)]
+    assert sum(answer.status == 400 for answer in race(calls)) == PASSWORDS.by_address
+    with first.app.app_context():
+        open_board("race")
+    token = token_of(first, first.cast.cleo)
+    calls = [(both[n % 2], request(both[n % 2], "POST", "/api/v1/boards/race/ideas", {"title": f"Idea {n}"}, token)) for n in range(AN_HOUR["ideas"] + 4)]
+    assert sorted(answer.status for answer in race(calls)) == [201] * AN_HOUR["ideas"] + [429] * 4
 
 
 def test_the_first_administrator_is_one(database: str, start_site: Callable[..., Site]) -> None:

@@ -12,7 +12,7 @@ import orjson
 from cocreate.people.actions import make_token
 from cocreate.people.inputs import NewToken
 from cocreate.people.viewer import Viewer
-from tests.clients import Client, outside
+from tests.clients import outside
 from tests.sites import Site
 
 
@@ -49,11 +49,18 @@ def request(site: Site, method: str, path: str, body: Any = None, token: str = "
 
 def form(site: Site, path: str, fields: dict[str, str], **headers: str) -> bytes:
     """The bytes of a form that somebody new sends, with the cookie and the token that its page gave."""
-    client = site.app.test_client()
-    assert isinstance(client, Client)
-    data = urlencode({**fields, "csrf_token": outside(client.csrf_token)}).encode()
+    return _sent(site, site.app.test_client(), path, fields, **headers)
+
+
+def form_of(site: Site, person: Viewer, path: str, fields: dict[str, Any]) -> bytes:
+    """The same by somebody who is signed in. A field may have several values."""
+    with site.app.app_context():
+        return _sent(site, site.app.test_client().sign_in(person), path, fields)  # type: ignore[attr-defined]
+
+
+def _sent(site: Site, client: Any, path: str, fields: dict[str, Any], **headers: str) -> bytes:
+    data = urlencode({**fields, "csrf_token": outside(client.csrf_token)}, doseq=True).encode()
     kept = client.get_cookie(str(site.app.config["SESSION_COOKIE_NAME"]))
-    assert kept is not None
     given = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(data)), "Cookie": f"{kept.key}={kept.value}"}
     return request(site, "POST", path, **given, **headers) + data
 

@@ -1,5 +1,6 @@
 """Two processes on one PostgreSQL: at once through Redis, later without, and never with a hole."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,11 +11,14 @@ from redis import Redis as Line
 from cocreate.boards.actions import edit_audience
 from cocreate.boards.inputs import EditAudience
 from cocreate.people.viewer import Organisation
+from tests.faults.wire import Wire, form_of, request
 from tests.live.arranging import call, ears, open_board, token_of, until
 from tests.servers import Redis
 from tests.sites import Site
+from tests.stage import an_idea
 
 ROUNDS = 10
+LOSSES = 6
 NOISE = (
     b"",
     b"\x80\x04",
@@ -99,38 +103,59 @@ def test_without_a_broker_it_hears_later(start_site: Any) -> None:
         assert here.seqs() == there.seqs() == [3]
 
 
-def test_a_broker_that_dies_loses_nothing(start_site: Any, redis: Redis) -> None:
-    one, two = pair(start_site, COCREATE_REDIS_URL=redis.url)
-    token = token_of(one, one.cast.emil)
-    with ears(two) as listen:
-        ear = listen()
-        ear.ask("watch", {"board": "b"})
-        propose(one, token, "With")
-        until(lambda: ear.seqs() == [3])
-        redis.stop()
-        for n in range(5):
-            propose(one, token, f"Without {n}")
-        until(lambda: ear.seqs() == list(range(3, 9)))
-        redis.start()
-        for n in range(5):
-            propose(one, token, f"With again {n}")
-        until(lambda: ear.seqs() == list(range(3, 14)))
-    assert "Traceback" not in one.log + two.log
+def said(site: Site, data: bytes, *statuses: int) -> str:
+    wire = Wire(site)
+    answer = wire.ask(data)
+    wire.close()
+    assert answer.status in statuses, answer
+    return answer.body.decode()
 
 
-def test_it_starts_before_its_broker(start_site: Any, redis: Redis) -> None:
-    redis.stop()
-    one, two = pair(start_site, COCREATE_REDIS_URL=redis.url)
-    token = token_of(one, one.cast.emil)
-    with ears(two) as listen:
-        ear = listen()
-        ear.ask("watch", {"board": "b"})
-        propose(one, token, "Nobody tells")
-        until(lambda: ear.seqs() == [3])
-    redis.start()
-    both_listen(redis)
-    assert one.end() == two.end() == 0
-    assert "Traceback" not in one.log + two.log
+def take_part(site: Site, groups: list[str]) -> None:
+    """Somebody says there who may."""
+    said(site, form_of(site, site.cast.ada, "/boards/inside/audience", {"part_groups": groups}), 303)
+
+
+def test_a_right_is_lost_in_every_process_at_once(start_site: Any, redis: Redis) -> None:
+    """S6: again and again, without waiting for the other's next look; then whatever was kept of it opens nothing, wherever it is tried."""
+    both = one, two = pair(start_site, COCREATE_REDIS_URL=redis.url)
+    cast, inside = one.cast, ["management", "employee"]
+    with one.app.app_context():
+        open_board("inside")
+        an_idea(cast.emil, 2)
+    cookies, token = [site.cookie_of(cast.cleo) for site in both], token_of(one, cast.cleo)
+    seat, waited = {"Cookie": "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)}, 0.0
+    page = said(two, request(two, "GET", "/boards/inside", **seat), 200)
+    kept = set(re.findall(r'(?:href|data-part)="(/(?:boards/inside|ideas/)[^"#?]*)', page))
+    for path in kept:
+        said(two, request(two, "GET", path, **seat), 200, 303)
+    with ears(one) as listen_here, ears(two) as listen_there:
+        here, there, mona = listen_here(cast.cleo), listen_there(token=token), listen_there(cast.mona)
+        both_listen(redis)
+        assert mona.ask("watch", {"board": "inside"})["ok"]
+        for n in range(1, LOSSES + 1):
+            for ear in (here, there):
+                assert ear.ask("watch", {"board": "inside"})["ok"]
+            take_part(one, inside)
+            began = time.monotonic()
+            for ear in (here, there):
+                until(lambda ear=ear: len(ear.messages("unwatched")) == n)  # type: ignore[misc]  # noqa: B023
+            waited += time.monotonic() - began
+            if n < LOSSES:
+                take_part(two, [*inside, "customer"])
+        before = [len(ear.heard) for ear in (here, there)]
+        idea = call(two, token_of(two, cast.emil), "POST", "/boards/inside/ideas", {"title": "Among ourselves"})
+        call(one, token_of(two, cast.emil), "PUT", f"/ideas/{idea['id']}/vote", {"stance": "agree"})
+        until(lambda: [each["kind"] for each in mona.messages("event")][-1:] == ["idea.proposed"] and mona.messages("tally"))
+        for ear in (here, there):
+            assert ear.ask("watch", {"board": "inside", "since": 0}) == {"ok": False, "error": "not_found"}
+        assert [len(ear.heard) for ear in (here, there)] == before
+    assert waited < LOSSES * LATE / 4  # left to themselves they take half of it
+    for site in both:
+        for path in kept:
+            said(site, request(site, "GET", path, **seat), 404)
+        for path in ("boards/inside", "boards/inside/events?since=0", "boards/inside/ideas", f"ideas/{idea['id']}"):
+            said(site, request(site, "GET", f"/api/v1/{path}", token=token), 404)
 
 
 def test_what_is_no_news_is_nothing(start_site: Any, redis: Redis) -> None:

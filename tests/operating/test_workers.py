@@ -13,6 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.databases import Databases
+from tests.faults.breaks import worker_goes, workers_are_replaced
+from tests.faults.storm import Storm
 from tests.live.arranging import call, ears, open_board, token_of, until
 from tests.sites import Workers
 
@@ -70,14 +72,14 @@ def test_they_are_one_site(workers: Workers) -> None:
         with pytest.raises(HTTPError, match="400") as refused:
             read(site, "/socket.io/?EIO=4&transport=polling")
         assert "Connect by WebSocket" in refused.value.read().decode()
-        assert site.process is not None
-        site.process.send_signal(signal.SIGHUP)
-        until(lambda: propose(site, token, "Meanwhile") and not ear.is_connected and not {one, other} & site.pids())
-        heard = ear.seqs()
-        again = listen()
-        last = again.ask("watch", {"board": "b", "since": heard[-1]})["seq"]
-        assert heard + again.seqs() == list(range(seq + 1, last + 1))
-        until(lambda: all_tell(site, site.pids()))
+    storm = Storm([site], listeners=4)
+    with storm.blows() as more:
+        worker_goes(site, more)
+        workers_are_replaced(site, more)
+    assert storm.statuses.keys() <= {200, 201, 0}
+    until(lambda: all_tell(site, site.pids()))
+    with ears(site) as listen:
+        listen().ask("watch", {"board": "b"})
         assert site.end() == 0
     assert "Traceback" not in site.log
     assert not list(site.data_dir.glob("cocreate-metrics-*"))
