@@ -59,8 +59,8 @@ def test_a_new_password_ends_everything_else(app: Any, cast: Any, client_of: Any
         set_password_of(cast.organisation, cast.cleo.id, hash_password(OLD))
     assert name_here(before) is None
     here, elsewhere, thief = client_of(cast.cleo), client_of(cast.cleo), client_of(cast.visitor)
-    stolen = here.get_cookie("cocreate_5000")
-    thief.set_cookie("cocreate_5000", stolen.value)
+    stolen = here.get_cookie("cocreate_80")
+    thief.set_cookie("cocreate_80", stolen.value)
     assert name_here(thief) == "Cleo"
     assert here.post("/account/password", data={"current": "wrong", "password": NEW}).status_code == 400
     assert here.post("/account/password", data={"password": NEW}).status_code == 400
@@ -68,7 +68,7 @@ def test_a_new_password_ends_everything_else(app: Any, cast: Any, client_of: Any
         assert here.post("/account/password", data={"current": OLD, "password": NEW}).status_code == 303
     assert name_here(here) == "Cleo"
     assert name_here(elsewhere) is None
-    thief.set_cookie("cocreate_5000", stolen.value)
+    thief.set_cookie("cocreate_80", stolen.value)
     assert name_here(thief) is None
     assert "was changed" in newest_mail(app, "cleo@example.org").subject
 

@@ -186,16 +186,16 @@ def test_links_in_mail_use_the_configured_address(app: Any, cast: Any, client_of
 
 def test_signing_out_ends_a_copied_cookie(app: Any, cast: Any, client_of: Any, one_event: Any) -> None:
     cleo, thief = client_of(cast.cleo), client_of(cast.visitor)
-    cookie = cleo.get_cookie("cocreate_5000")
+    cookie = cleo.get_cookie("cocreate_80")
     assert cookie
-    thief.set_cookie("cocreate_5000", cookie.value)
+    thief.set_cookie("cocreate_80", cookie.value)
     assert name_here(thief) == "Cleo"
     with one_event("session.ended"):
         answer = cleo.post("/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert name_here(cleo) is None
     assert name_here(thief) is None
-    thief.set_cookie("cocreate_5000", cookie.value)
+    thief.set_cookie("cocreate_80", cookie.value)
     assert thief.get("/account").status_code == 401
     assert client_of(cast.visitor).get("/sign-out").status_code == 405
 
@@ -205,15 +205,15 @@ def test_a_planted_cookie_is_worth_nothing(app: Any, cast: Any, client_of: Any) 
     cleo.get("/sign-in")
     with cleo.session_transaction() as session:
         session["_user_id"] = "chosen by somebody"
-    before = cleo.get_cookie("cocreate_5000")
+    before = cleo.get_cookie("cocreate_80")
     come_in(cleo, "cleo@example.org")
-    planted, after = client_of(cast.visitor), cleo.get_cookie("cocreate_5000")
+    planted, after = client_of(cast.visitor), cleo.get_cookie("cocreate_80")
     assert before
     assert after
     assert before.value != after.value
-    planted.set_cookie("cocreate_5000", before.value)
+    planted.set_cookie("cocreate_80", before.value)
     assert name_here(planted) is None
-    planted.set_cookie("cocreate_5000", after.value[:-2] + ("AA" if after.value[-2:] != "AA" else "BB"))
+    planted.set_cookie("cocreate_80", after.value[:-2] + ("AA" if after.value[-2:] != "AA" else "BB"))
     assert name_here(planted) is None
 
 
@@ -222,7 +222,7 @@ def test_a_session_is_a_row_and_nothing_else(app: Any, cast: Any, client_of: Any
     cleo = client_of(cast.visitor)
     set_password_of(cast.organisation, cast.cleo.id, hash_password("several words in a row"))
     answer = cleo.post("/sign-in/password", data={"email": "cleo@example.org", "password": "several words in a row"})
-    assert sorted(cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")) == ["cocreate_5000", "cocreate_device_5000"]
+    assert sorted(cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")) == ["cocreate_80", "cocreate_device_80"]
     cleo.set_cookie("remember_token", f"{cast.mona.id}|{'0' * 128}")
     for peer, agent in (("203.0.113.7", "Firefox/140.0"), ("198.51.100.9", "curl/8"), ("2001:db8::1", "")):
         headers = {"X-Forwarded-For": peer, "User-Agent": agent}
@@ -231,7 +231,7 @@ def test_a_session_is_a_row_and_nothing_else(app: Any, cast: Any, client_of: Any
         with query_count() as statements:
             assert cleo.get(path, headers=headers).status_code == status
         assert [statement for statement in statements if "people" in statement] == [], path
-    with app.test_request_context("/", headers={"Cookie": f"cocreate_5000={cleo.get_cookie('cocreate_5000').value}"}), query_count() as statements:
+    with app.test_request_context("/", headers={"Cookie": f"cocreate_80={cleo.get_cookie('cocreate_80').value}"}), query_count() as statements:
         assert render_template_string("{{ 1 + 1 }}") == "2"
     assert statements == []
 
