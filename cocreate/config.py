@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,16 +182,15 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str) -> st
 
 
 def _write_once(path: Path, text: str) -> None:
-    """Create `path` with `text`, readable by its owner only. The link makes it appear whole, so that two starts at once read the same key."""
+    """Create `path` with `text`, readable by its owner only. The link makes it appear whole, so that all who start at once read the same key."""
     if path.exists():
         return
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+    descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
     try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        Path(draft).unlink()

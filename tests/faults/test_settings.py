@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -125,14 +126,22 @@ def test_a_secret_is_not_said(tmp_path: Path) -> None:
 
 
 def test_the_secret_key_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
-    given = {name: value for name, value in environment(tmp_path / "data", {}).items() if name != "COCREATE_SECRET_KEY"}
-    with ThreadPoolExecutor(8) as pool:
-        keys = {settings.secret_key for settings in pool.map(lambda _: read_settings(given), range(16))}
-    assert len(keys) == 1
-    assert len(keys.pop()) >= 32
-    file = tmp_path / "data" / "secret_key"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [each.name for each in file.parent.iterdir()] == ["secret_key"]
+    for start in range(40):
+        folder = tmp_path / f"data {start}"
+        given = {name: value for name, value in environment(folder, {}).items() if name != "COCREATE_SECRET_KEY"}
+        all_ready = Barrier(8)
+
+        def at_once(_: int, given: dict[str, str] = given, all_ready: Barrier = all_ready) -> str:
+            all_ready.wait()
+            return read_settings(given).secret_key
+
+        with ThreadPoolExecutor(8) as pool:
+            keys = set(pool.map(at_once, range(8)))
+        assert len(keys) == 1
+        assert len(keys.pop()) >= 32
+        file = folder / "secret_key"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert [each.name for each in folder.iterdir()] == ["secret_key"]
 
 
 @pytest.mark.parametrize(
