@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 import orjson
-from flask import Flask, current_app
+import psycopg
+from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, cast, event, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from cocreate.core import clock
@@ -25,6 +26,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+ANSWERED = 0.2  # seconds for which one request takes it that the server is there, once it said so
 WRITE_WAIT = 5.0  # seconds a writer waits for SQLite's one write lock before the person is told to try again
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0", "trusted_schema=OFF", "temp_store=MEMORY")
 # One statement never holds a connection for long; an action that lost its client never keeps a lock.
@@ -72,15 +74,16 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 10,
         "max_overflow": 10,
         "pool_timeout": 2,
-        "pool_pre_ping": True,
     }
 
 
 def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
-    """Set up SQLite's connections and transactions. `is_writing` says whether the transaction about to begin will write: then the lock is taken at once,
-    since a read transaction that turns to writing is refused after another's commit, however long one waits."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Set up connections and transactions. `is_writing` says whether the transaction about to begin will write."""
+    (_prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgres)(engine, is_writing)
+
+
+def _prepare_sqlite(engine: Engine, is_writing: Callable[[], bool]) -> None:
+    """A writer takes the lock at once, since a read transaction that turns to writing is refused after another's commit, however long one waits."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -95,6 +98,28 @@ def prepare_engine(engine: Engine, is_writing: Callable[[], bool]) -> None:
             return
         raw: Any = connection.connection.dbapi_connection
         _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+
+def _prepare_postgres(engine: Engine, is_writing: Callable[[], bool]) -> None:
+    """As few ways to the server and back as can be: there each statement sees what was committed before it, so that what only reads begins and ends nothing;
+    and a request asks its connection once whether it is still there."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        if not raw.closed and raw.autocommit == is_writing():
+            raw.autocommit = not is_writing()
+
+    @event.listens_for(engine, "checkout")
+    def _is_there(raw: Any, _record: object, _lent: object) -> None:
+        if clock.ticks() < (g.get("database_there_until", 0) if g else 0):
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except psycopg.Error as error:
+            raise InvalidatePoolError from error  # a new one is made, and those that are as old are given to nobody
+        if g:
+            g.database_there_until = clock.ticks() + ANSWERED
 
 
 def snapshot() -> str | None:

@@ -75,9 +75,11 @@ def call(
     def declare(function: F) -> F:
         CALLS.append(Call(method, rule, takes, asks, function.__annotations__["return"], _about(function), matches=matches, anyone=anyone))
 
+        lists = _lists(asks)
+
         def api_view(**arguments: Any) -> Any:
             caller = _caller(method, anyone)
-            return json_answer(function(caller, *_given(takes, asks), **arguments))
+            return json_answer(function(caller, *_given(takes, asks, lists), **arguments))
 
         blueprint.add_url_rule(rule, f"{method.lower()}_{function.__name__}", api_view, methods=[method])
         return function
@@ -95,7 +97,7 @@ def creates(rule: str, takes: type[Input], show: Callable[..., Mapping[str, Any]
         def api_view(**arguments: Any) -> Any:
             caller = _caller("POST", anyone=False)
             key = request.headers.get("Idempotency-Key")
-            given = _given(takes, None)
+            given = _given(takes)
             made = _once(caller, key, lambda: function(caller, *given, **arguments)) if key is not None else function(caller, *given, **arguments)
             body = show(caller, made)
             response = json_answer(body, 201)
@@ -121,14 +123,18 @@ def _caller(method: str, anyone: bool) -> Any:
     return caller
 
 
-def _given(takes: type[Input] | None, asks: type[Input] | None) -> list[Input]:
+def _lists(asks: type[Input] | None) -> frozenset[str]:
+    """The fields of a query that may be sent several times."""
+    return frozenset(name for name, field in (asks.model_fields if asks else {}).items() if "list" in str(field.annotation))
+
+
+def _given(takes: type[Input] | None, asks: type[Input] | None = None, lists: frozenset[str] = frozenset()) -> list[Input]:
     """The body or the query, parsed. Raises BadInput, for a query too where none is asked for."""
     if asks is None:
         read_input(Input, request.args.to_dict())
     if takes is not None:
         return [read_json(takes, _body())]
     if asks is not None:
-        lists = {name for name, field in asks.model_fields.items() if "list" in str(field.annotation)}
         return [read_input(asks, {name: request.args.getlist(name) if name in lists else request.args[name] for name in request.args})]
     return []
 
@@ -183,8 +189,13 @@ def _once(caller: Any, key: str, make: Callable[[], int]) -> int:
     return once(Key(caller.id, route, digest(key), body_hash), make, lambda made: made)
 
 
+def dumps(body: Any) -> bytes:
+    """JSON as calls answer it: times in UTC with a Z."""
+    return orjson.dumps(body, option=orjson.OPT_UTC_Z)
+
+
 def json_answer(body: Any, status: int = 200) -> Response:
-    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), status, mimetype="application/json")
+    return Response(dumps(body), status, mimetype="application/json")
 
 
 def problem(failure: Failure) -> Response:

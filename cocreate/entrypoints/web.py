@@ -85,6 +85,12 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(words, socket_path=socket_path, socket_transports="websocket polling" if settings.polling else "websocket")
 
 
+@cache
+def _policy(settings: Settings) -> str:
+    sockets = " ".join(origin.replace("http", "ws", 1) for origin in settings.origins)
+    return POLICY.format(sockets=sockets, frames="'self'" if settings.demo else "'none'")
+
+
 def language() -> str:
     """What the page is written in, as HTML names it."""
     return str(get_locale() or "en").replace("_", "-")
@@ -117,9 +123,7 @@ def _check_origin(settings: Settings) -> None:
 def _leave(response: Response) -> Response:
     settings: Settings = current_app.config["SETTINGS"]
     headers = response.headers
-    frames = "'self'" if settings.demo else "'none'"
-    sockets = " ".join(origin.replace("http", "ws", 1) for origin in settings.origins)
-    headers.setdefault("Content-Security-Policy", POLICY.format(sockets=sockets, frames=frames))
+    headers.setdefault("Content-Security-Policy", _policy(settings))
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

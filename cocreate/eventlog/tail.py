@@ -28,6 +28,8 @@ class Entry:
     data: dict[str, Any]
 
 
+AT_ONCE = 1000  # events that are read at once where all are asked for
+
 _COLUMNS = (Event.id, Stream.name, Event.seq, Event.kind, Event.at, Event.actor_id, Event.subject, Event.data)
 
 
@@ -62,12 +64,20 @@ def heads(names: list[str] | None = None) -> dict[str, int]:
     return {row.name: row.seq for row in db.session.execute(query)}
 
 
+def _all_of(stream_id: int) -> Iterator[Any]:
+    """The events of a stream, some at a time."""
+    query = select(*_COLUMNS, Event.hash).join(Stream).where(Event.stream_id == stream_id).order_by(Event.seq).limit(AT_ONCE)
+    last = 0
+    while rows := db.session.execute(query.where(Event.seq > last)).all():
+        yield from rows
+        last = rows[-1].seq
+
+
 def broken_links() -> Iterator[str]:
     """A sentence for each place where a stream has a hole, a changed event or a missing end."""
     for stream in db.session.execute(select(Stream.id, Stream.name, Stream.seq, Stream.head).order_by(Stream.id)).all():
         head, seq = "", 0
-        query = select(*_COLUMNS, Event.hash).join(Stream).where(Event.stream_id == stream.id).order_by(Event.seq)
-        for row in db.session.execute(query.execution_options(yield_per=1000)):
+        for row in _all_of(stream.id):
             seq += 1
             link = chain(head, stream.name, row.seq, row.kind, row.at.isoformat(), row.actor_id, row.subject, row.data)
             if row.seq != seq or row.hash != link:

@@ -1,6 +1,6 @@
 """Lists of ideas: a board's in its orders, and what needs somebody's voice. Each is one statement, put together once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, get_args
 
@@ -33,6 +33,7 @@ class Page:
     items: list[IdeaView]
     sort: str
     next_cursor: str | None
+    written: dict[int, Any] = field(default_factory=dict, compare=False)  # by idea: what a door put together of it, but for the own stance
 
 
 def list_ideas(viewer: Anyone, board: BoardFacts, asked: ListIdeas) -> Page:

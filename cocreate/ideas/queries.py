@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, null, select
+from sqlalchemy import CTE, ColumnElement, Integer, Row, Select, String, and_, bindparam, case, cast, func, null, select
 from sqlalchemy.orm import aliased
 
 from cocreate.boards.policy import seeing
@@ -115,10 +115,15 @@ def base(is_known: bool) -> Select[Any]:
     return query.outerjoin(Stance, own) if is_known else query
 
 
+def _family() -> CTE:
+    """The ideas that live on in `Idea`, directly or through another."""
+    family = select(_joined.id).where(_joined.merged_into == Idea.id).correlate(Idea).cte("family", recursive=True, nesting=True)
+    return family.union_all(select(_further.id).join(family, _further.merged_into == family.c.id))
+
+
 def _own_stance() -> ColumnElement[Any]:
     """The reader's stance on the idea itself, else the one on the lowest number of what lives on in it."""
-    family = select(_joined.id).where(_joined.merged_into == Idea.id).correlate(Idea).cte("family", recursive=True, nesting=True)
-    family = family.union_all(select(_further.id).join(family, _further.merged_into == family.c.id))
+    family = _family()
     given = and_(_given.subject_kind == "idea", _given.subject_id == family.c.id, _given.person_id == _READER)
     there = select(_given.stance).join(family, given).order_by(_given.subject_id).limit(1)
     return case((Stance.person_id.is_not(None), Stance.stance), else_=there.correlate(Idea).scalar_subquery())
@@ -190,13 +195,13 @@ def _one_idea(is_known: bool) -> Select[Any]:
     return base(is_known).where(Idea.id == bindparam("idea"))
 
 
-def idea_as(viewer: Anyone, idea_id: int) -> IdeaView:
-    """Raises NotFound where the viewer may not read it."""
+def idea_as(viewer: Anyone, idea_id: int, board: BoardFacts | None = None) -> IdeaView:
+    """The idea, with its `board` where that was found on the way. Raises NotFound where the viewer may not read it."""
     found = rows_as(viewer, _one_idea(viewer.id is not None), idea=idea_id)
     if not found:
         raise NotFound()
     row = found[0]
-    board = board_facts(row.board_id)
+    board = board or board_facts(row.board_id)
     if seeing(viewer, board, row.state, row.author_id) is not None:
         raise NotFound()
     return view_of(row, board)
@@ -242,10 +247,19 @@ def on_board(idea_id: int, lock: bool = False) -> OnBoard[Idea]:
     return OnBoard(row, board_facts(row.board_id))
 
 
+@cache
+def _votable() -> Select[Any]:
+    """What weighing asks of an idea, and the ideas that live on in it, directly or through another."""
+    merged = select(joined(cast(_family().c.id, String))).correlate(Idea).scalar_subquery()
+    return select(Idea.id, Idea.board_id, Idea.title, Idea.state, Idea.status, Idea.merged_into, merged.label("merged")).where(Idea.id == bindparam("idea"))
+
+
 def load_votable(idea_id: int) -> Votable:
     """For the registry of what can be weighed."""
-    found = on_board(idea_id)
-    return votable_of(found.idea, found.board, _title(found.idea), tuple(merged_into(idea_id)))
+    row = db.session.execute(_votable(), {"idea": idea_id}).first()
+    if row is None:
+        raise NotFound()
+    return votable_of(row, board_facts(row.board_id), _title(row), tuple(sorted(int(id) for id in (row.merged or "").split(",") if id)))
 
 
 def votables_on_board(board: BoardFacts) -> list[Votable]:
@@ -262,7 +276,7 @@ def votables_on_board(board: BoardFacts) -> list[Votable]:
     return [votable_of(row, board, _title(row), tuple(joined.get(row.id, ()))) for row in rows]
 
 
-def votable_of(idea: Idea | IdeaView, board: BoardFacts, title: str, merged: tuple[int, ...] = ()) -> Votable:
+def votable_of(idea: Any, board: BoardFacts, title: str, merged: tuple[int, ...] = ()) -> Votable:
     """An idea as something to weigh."""
     refusal = NotFound() if idea.state != "shown" else settled(idea)
     return Votable(Ref("idea", idea.id), board, title, f"/ideas/{idea.id}", merged, refusal, idea.status != "merged")

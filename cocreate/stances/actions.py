@@ -1,5 +1,6 @@
 """Casting, changing and taking back a stance. A repeat of the same one changes nothing."""
 
+from cocreate.boards.standing import BoardFacts
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import require
 from cocreate.eventlog.record import action
@@ -10,15 +11,15 @@ from cocreate.stances.votables import CAST_STANCE, votable
 
 
 @action
-def cast_stance(actor: Viewer, ref: Ref, stance: int | None) -> None:
-    """Set the actor's stance: 1 agree, 0 not sure, -1 disagree, None to take it back. It keeps the group the actor has now."""
+def cast_stance(actor: Viewer, ref: Ref, stance: int | None) -> BoardFacts:
+    """Set the actor's stance: 1 agree, 0 not sure, -1 disagree, None to take it back. It keeps the group the actor has now. Gives the board."""
     tally = lock_tally(ref)  # before anything is read: what is joined or counted anew meanwhile is seen as it is then
     thing = votable(ref)
     require(CAST_STANCE, actor, thing)
     own = own_rows(actor.id, thing)
     before = own[0] if own else None
     if (before.stance if before else None) == stance and (before is None or before.subject_id == ref.id) and (before is None or before.group == actor.group):
-        return
+        return thing.board
     if stance is None and [row.subject_id for row in own] == [ref.id]:
         delete_stance(ref, actor.id)
     else:
@@ -29,8 +30,9 @@ def cast_stance(actor: Viewer, ref: Ref, stance: int | None) -> None:
         take_part(thing.board.id, [actor.id])
     if thing.board.safe_dissent:
         recount(thing)
-        return
+        return thing.board
     counts = dict(tally.counts)
     if before is not None:
         counts = shifted(counts, before.group, before.stance, -1)
     store(ref, thing.board, shifted(counts, actor.group, stance, +1))
+    return thing.board
