@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
 from cocreate.boards.models import Board, Charter, Host
 from cocreate.boards.standing import BoardFacts, Standing, standing
 from cocreate.core import unwritten
-from cocreate.core.db import db, joined
+from cocreate.core.db import ask, db, joined
 from cocreate.core.errors import NotFound
 from cocreate.eventlog.subjects import Subject
 from cocreate.people.groups import in_order
@@ -63,7 +63,7 @@ def _facts(row: Row[Any]) -> BoardFacts:
 
 def board_facts(board_id: int) -> BoardFacts:
     """A board as it is, for an action that asks for rights itself. Raises NotFound."""
-    row = db.session.execute(_board_by(Board.id), {"value": board_id}).first()
+    row = ask(_board_by(Board.id), {"value": board_id}).first()
     if row is None:
         raise NotFound()
     return _facts(row)
@@ -71,7 +71,7 @@ def board_facts(board_id: int) -> BoardFacts:
 
 def boards_by_id(ids: Iterable[int]) -> dict[int, BoardFacts]:
     """Boards whoever asks, for readers of the log that ask for rights themselves."""
-    found = db.session.execute(_boards().where(Board.id.in_(set(ids))))
+    found = ask(_boards().where(Board.id.in_(set(ids))))
     return {row.id: _facts(row) for row in found}
 
 
@@ -86,11 +86,11 @@ def board_by_id_as(viewer: Anyone, board_id: int) -> Standing:
 
 
 def _found(column: str, value: Any) -> BoardFacts | None:
-    known, key = unwritten.answers(), ("board", column, value)
-    if key not in known:
-        row = db.session.execute(_board_by(getattr(Board, column)), {"value": value}).first()
-        known[key] = _facts(row) if row is not None else None
-    return cast(BoardFacts | None, known[key])
+    def find() -> BoardFacts | None:
+        row = ask(_board_by(getattr(Board, column)), {"value": value}).first()
+        return _facts(row) if row is not None else None
+
+    return unwritten.kept(("board", column, value), find)
 
 
 def _readable(viewer: Anyone, facts: BoardFacts | None) -> Standing:

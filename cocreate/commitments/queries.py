@@ -10,7 +10,8 @@ from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import standing
 from cocreate.commitments.models import Commitment
 from cocreate.commitments.policy import OnBoard
-from cocreate.core.db import db
+from cocreate.core import unwritten
+from cocreate.core.db import ask, db
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.core.text import cut
@@ -53,8 +54,12 @@ def _view(row: Any) -> CommitmentView:
 
 def promises_on(board_ids: list[int]) -> dict[int, list[CommitmentView]]:
     """The promises of each board, the next due first; whoever asks was shown the board. One statement."""
+    return unwritten.kept(("promises", tuple(board_ids)), lambda: _promises(board_ids))
+
+
+def _promises(board_ids: list[int]) -> dict[int, list[CommitmentView]]:
     found: dict[int, list[CommitmentView]] = {}
-    for row in db.session.execute(_select().where(Commitment.about_id.in_(board_ids))):
+    for row in ask(_select().where(Commitment.about_id.in_(board_ids))):
         found.setdefault(row.about_id, []).append(_view(row))
     return found
 

@@ -1,10 +1,13 @@
 """Answers of the database that are kept while nothing is written to it, for pages and calls that only read."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import current_app, g
 
 from cocreate.core.db import db, snapshot
+
+T = TypeVar("T")
 
 MOST_KEPT = 500  # answers; a page of a list is some fifty kilobytes
 NOT_ASKED = object()
@@ -29,3 +32,12 @@ def answers() -> dict[Any, Any]:
         kept = (stamp, {})
         current_app.extensions["cocreate_unwritten"] = kept
     return kept[1]
+
+
+def kept(key: Any, find: Callable[[], T]) -> T:
+    """What was found since something was last written, else found now. `key` as for `answers`; nobody changes what they are given."""
+    known = answers()
+    if key not in known:
+        known[key] = find()
+    found: T = known[key]
+    return found

@@ -13,7 +13,7 @@ from cocreate.boards.policy import seeing
 from cocreate.boards.queries import board_facts, boards_by_id
 from cocreate.boards.standing import BoardFacts
 from cocreate.comments.policy import Commentable
-from cocreate.core.db import db, joined
+from cocreate.core.db import ask, db, joined
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.eventlog.subjects import Subject
@@ -145,7 +145,7 @@ def own_stances_on(viewer: Anyone, ids: list[int]) -> dict[int, StanceWord]:
 
 def rows_as(viewer: Anyone, query: Select[Any], **values: Any) -> list[Row[Any]]:
     """What a query on `base` finds, asked by this viewer."""
-    return list(db.session.execute(query, {**values, "reader": viewer.id} if viewer.id is not None else values))
+    return list(ask(query, {**values, "reader": viewer.id} if viewer.id is not None else values))
 
 
 def view_of(row: Any, board: BoardFacts) -> IdeaView:
@@ -256,7 +256,7 @@ def _votable() -> Select[Any]:
 
 def load_votable(idea_id: int) -> Votable:
     """For the registry of what can be weighed."""
-    row = db.session.execute(_votable(), {"idea": idea_id}).first()
+    row = ask(_votable(), {"idea": idea_id}).first()
     if row is None:
         raise NotFound()
     return votable_of(row, board_facts(row.board_id), _title(row), tuple(sorted(int(id) for id in (row.merged or "").split(",") if id)))

@@ -10,7 +10,8 @@ from sqlalchemy.types import String
 
 from cocreate.boards.models import Charter
 from cocreate.boards.standing import BoardFacts
-from cocreate.core.db import db
+from cocreate.core import unwritten
+from cocreate.core.db import ask, db
 from cocreate.eventlog.models import Stream
 from cocreate.eventlog.rooms import board_room
 from cocreate.ideas.listing_queries import stances_so_far, usual_sort
@@ -35,9 +36,13 @@ class BoardNumbers:
 
 def board_numbers(board: BoardFacts, today: date) -> BoardNumbers:
     """One statement, whatever stands on the board."""
+    return unwritten.kept(("numbers", board, today), lambda: _numbers(board, today))
+
+
+def _numbers(board: BoardFacts, today: date) -> BoardNumbers:
     late = (Idea.board_id == board.id, Idea.state == "shown", Idea.status == "open", Idea.answer_due < today)
     wanted = {*board.hosts, *board.deciders, *([board.context_by] if board.context_by else [])}
-    row = db.session.execute(
+    row = ask(
         select(
             Charter.__table__,
             select(Stream.seq).where(Stream.name == board_room(board.id)).scalar_subquery().label("seq"),
@@ -64,7 +69,11 @@ def _named(ids: set[int]) -> Any:
 
 def statements_of(board_id: int) -> list[Any]:
     """The board's statements with how they begin and how many changes wait: rows of id, title, text, open_changes."""
+    return unwritten.kept(("texts", board_id), lambda: _statements(board_id))
+
+
+def _statements(board_id: int) -> list[Any]:
     waiting = select(func.count(Amendment.id)).where(Amendment.statement_id == Statement.id, Amendment.status == "open", Amendment.state == "shown")
     query = select(Statement.id, Statement.title, Version.text, waiting.correlate(Statement).scalar_subquery().label("open_changes"))
     query = query.join(Version, (Version.statement_id == Statement.id) & (Version.number == Statement.version))
-    return list(db.session.execute(query.where(Statement.board_id == board_id).order_by(Statement.id)))
+    return list(ask(query.where(Statement.board_id == board_id).order_by(Statement.id)))

@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, func, or_, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 
 from cocreate.core import clock
-from cocreate.core.db import db
+from cocreate.core.db import ask, db
 from cocreate.core.errors import Failure, NotFound
 from cocreate.core.ids import Ref
 from cocreate.core.tokens import digest
@@ -135,7 +135,7 @@ def _by_session() -> Any:
 
 def viewer_by_session(token: str) -> Viewer | None:
     """Who the cookie's secret belongs to, unless the session ended, idled out, or the person is suspended."""
-    row = db.session.execute(_by_session(), {"digest": digest(token)}).first()
+    row = ask(_by_session(), {"digest": digest(token)}).first()
     if row is None or _is_over(row, clock.now()):
         return None
     waits = {name: getattr(row, name) for name in waiting_columns()}
@@ -155,7 +155,7 @@ def _by_token() -> Any:
 
 def viewer_by_token(token: str) -> Viewer | None:
     """Who the API token belongs to, unless it was revoked or the person is suspended."""
-    row = db.session.execute(_by_token(), {"digest": digest(token)}).first()
+    row = ask(_by_token(), {"digest": digest(token)}).first()
     return _viewer(row, can_write=row.scope == "write", token_id=row.token_id, used_at=row.used_at) if row else None
 
 

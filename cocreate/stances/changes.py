@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, delete, insert, select, update
 from cocreate.boards.queries import board_facts
 from cocreate.boards.standing import BoardFacts
 from cocreate.core import clock
-from cocreate.core.db import db, insert_into
+from cocreate.core.db import ask, db, insert_into
 from cocreate.core.errors import NotFound
 from cocreate.core.ids import Ref
 from cocreate.eventlog.record import touch
@@ -50,7 +50,7 @@ def bump(ref: Ref) -> None:
 
 def lock_tally(ref: Ref) -> Any:
     """The tally's row, held until the action ends. Several are locked in the order of their numbers. Raises NotFound."""
-    row = db.session.execute(_COUNTS, {"kind": ref.kind, "id": ref.id}).first()
+    row = ask(_COUNTS, {"kind": ref.kind, "id": ref.id}).first()
     if row is None:
         raise NotFound()
     return row
@@ -72,14 +72,14 @@ def _upsert(dialect: str) -> Any:
 def upsert_stances(ref: Ref, voices: Sequence[tuple[int, int | None, str]]) -> None:
     """The same for several people: (person_id, stance, group) each."""
     rows = [{"subject_kind": ref.kind, "subject_id": ref.id, "person_id": person_id, "stance": stance, "group": group} for person_id, stance, group in voices]
-    db.session.execute(_upsert(db.engine.dialect.name), rows)
+    ask(_upsert(db.engine.dialect.name), rows)
 
 
 def take_part(board_id: int, person_ids: Iterable[int]) -> None:
     """These people have a stance on something of the board. A row that is there is taken hold of, so that nobody's leaving slips between."""
     rows = [{"board_id": board_id, "person_id": person_id} for person_id in sorted(person_ids)]
     if rows:
-        db.session.execute(_take_part(db.engine.dialect.name), rows)
+        ask(_take_part(db.engine.dialect.name), rows)
 
 
 @cache
@@ -173,7 +173,7 @@ def store(ref: Ref, board: BoardFacts, counts: dict[str, list[int]], cells: list
         "unshown": unshown,
         "tally_at": clock.now(),
     }
-    db.session.execute(_STORE, {"kind": ref.kind, "id": ref.id, **values})
+    ask(_STORE, {"kind": ref.kind, "id": ref.id, **values})
     touch(board_room(board.id))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from typing_extensions import TypedDict
 
 from cocreate.boards.standing import BoardFacts
-from cocreate.core.db import db
+from cocreate.core.db import ask, db
 from cocreate.core.ids import Ref
 from cocreate.people.groups import Group
 from cocreate.people.viewer import Anyone
@@ -99,7 +99,7 @@ def own_stances(viewer: Anyone, kind: str, ids: list[int]) -> dict[int, StanceWo
 
 def own_rows(person_id: int, thing: Votable) -> list[Any]:
     """A person's stances on a thing and on what was joined with it: rows of subject_id, stance, group, the one that counts first."""
-    rows = db.session.execute(_OWN, {"kind": thing.ref.kind, "family": thing.family, "person": person_id})
+    rows = ask(_OWN, {"kind": thing.ref.kind, "family": thing.family, "person": person_id})
     return sorted(rows, key=lambda row: (row.subject_id != thing.ref.id, row.subject_id))
 
 
