@@ -261,3 +261,12 @@ def test_lists_give_each_thing_once_and_nothing_that_is_not_for_the_reader(app: 
         assert since in (None, str(heard[-1]))
     assert heard == list(range(1, len(heard) + 1))
     assert len(heard) > 8
+
+
+def test_a_field_of_the_query_is_sent_once(app: Flask, cast: Cast, client_of: Any) -> None:
+    """Else the caller would be answered by one of them, without being told which; what may be several may be."""
+    open_board("here")
+    client = client_of(cast.cleo)
+    answer = client.get("/api/v1/boards/here/ideas?limit=3&sort=new&limit=5&sort=new")
+    assert (answer.status_code, sorted(answer.json["errors"])) == (400, ["limit", "sort"])
+    assert client.get("/api/v1/boards/here/ideas?tag=a&tag=b&status=open&status=planned").status_code == 200

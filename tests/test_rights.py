@@ -17,7 +17,7 @@ from cocreate.core import clock
 from cocreate.core.db import db
 from cocreate.core.ids import Ref
 from cocreate.eventlog.permissions import all_permissions
-from cocreate.ideas.queries import load_votable, on_board as idea_on_board
+from cocreate.ideas.queries import on_board as idea_on_board, votable_of
 from cocreate.listening.queries import said
 from cocreate.moderation.curatables import curated
 from cocreate.moderation.policy import CuratedOnBoard
@@ -59,7 +59,8 @@ def subject_of(right: str, scene: Scene, board: BoardFacts, actor: Any) -> Any:
     if right == "queue.see":
         return [standing(actor, board)] if standing(actor, board).reads else []
     if right == "stance.cast":
-        return replace(load_votable(scene.ids["idea"]), board=board)
+        idea = idea_on_board(scene.ids["idea"]).idea
+        return votable_of(idea, board, idea.title)
     if right == "comment.post":
         return replace(commentable(Ref("idea", scene.ids["idea"])), board=board)
     if right in ON_COMMENT:

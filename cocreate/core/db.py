@@ -144,7 +144,8 @@ def _watcher() -> sqlite3.Connection:
 def ask(statement: Executable, values: Any = None) -> CursorResult[Any]:
     """What the database says to a statement of columns, straight: the ORM, which makes objects, takes as long again. For what most requests ask. What an
     action has changed and not yet written is written first."""
-    db.session.flush()
+    if db.session.autoflush:
+        db.session.flush()
     return db.session.connection().execute(statement, values)
 
 

@@ -135,6 +135,9 @@ def _given(takes: type[Input] | None, asks: type[Input] | None = None, lists: fr
     if takes is not None:
         return [read_json(takes, _body())]
     if asks is not None:
+        twice = [name for name, values in request.args.lists() if len(values) > 1 and name not in lists]
+        if twice:
+            raise BadInput({name: [_("Send this once.")] for name in twice})
         return [read_input(asks, {name: request.args.getlist(name) if name in lists else request.args[name] for name in request.args})]
     return []
 

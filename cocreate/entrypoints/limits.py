@@ -1,6 +1,7 @@
 """Limits on tries, in the database, so that all processes count together; when it does not answer, nothing is let through."""
 
 import ipaddress
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
@@ -57,6 +58,30 @@ def _count_try(key: str, seconds: int) -> tuple[int, int]:
     ).returning(Limit.count, Limit.until)
     row = db.session.execute(query).one()
     return int(row[0]), max(1, int((row.until - now).total_seconds()))
+
+
+def limit_reading(what: str, most: int, seconds: int) -> None:
+    """Count one of what only reads but costs much, by the caller's network and in this process: what it spares is the process. Raises TooMany."""
+    if not current_app.config["SETTINGS"].rate_limits:
+        return
+    spans: dict[tuple[str, str], _Span] = current_app.extensions.setdefault("cocreate_reading", {})
+    now, key = clock.ticks(), (what, peer())
+    span = spans.get(key)
+    if span is None or span.until <= now:
+        for old in [old for old, other in spans.items() if other.until <= now]:
+            del spans[old]
+        span = spans[key] = _Span(now + seconds)
+    span.count += 1
+    if span.count > most:
+        raise TooMany(_("That was too often in a short time. Try again in a few seconds."), max(1, round(span.until - now)))
+
+
+@dataclass
+class _Span:
+    """How often it was until now."""
+
+    until: float
+    count: int = 0
 
 
 @job(HOURLY)

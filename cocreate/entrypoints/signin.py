@@ -73,9 +73,14 @@ def by_token(token: str) -> Any:
     return found
 
 
+def has_session() -> bool:
+    """Whether this browser is signed in, or was, by a session that is over."""
+    return "_user_id" in session
+
+
 def has_ended() -> bool:
-    """Whether this browser was signed in, by a session that is over."""
-    return not viewer().is_authenticated and "_user_id" in session
+    """Whether it was."""
+    return has_session() and not viewer().is_authenticated
 
 
 def sign_in(found: Any) -> None:

@@ -48,7 +48,7 @@ def answers_of_each_kind(app: Flask, client: Any, scene: Scene) -> dict[str, Any
         "API 401": client.get("/api/v1/boards", headers={"Authorization": "Bearer nobody"}),
         "API 404": client.get("/api/v1/boards/nowhere"),
         "API 405": client.delete("/api/v1/boards"),
-        "API 413": client.post(f"/api/v1/boards/{scene.slug}/ideas", data=b"[" * 300_000, content_type="application/json"),
+        "API too much": client.post(f"/api/v1/boards/{scene.slug}/ideas", data=b"[" * 300_000, content_type="application/json"),
         "API 500": client.get("/api/v1/me"),
     }
 
@@ -175,10 +175,12 @@ def test_anothers_token_is_no_token(cast: Cast, scene: Scene, client_of: Any) ->
 
 
 def test_a_visitor_is_asked_for_a_token_too(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:
-    """Else others could sign a browser in, or have it keep words that it did not write."""
+    """Else others could sign a browser in, or have it keep words that it did not write. A program is asked who it is."""
     client = client_of(cast.visitor)
     for door in unsafe(app, scene):
-        assert client.open(door.path, method=door.method, csrf=False).status_code == 403, door.path
+        answer = client.open(door.path, method=door.method, csrf=False)
+        assert answer.status_code == (401 if door.path.startswith("/api/") else 403), door.path
+        assert ("WWW-Authenticate" in answer.headers) == (answer.status_code == 401)
 
 
 def test_a_bearer_needs_no_token_and_a_cookie_beside_it_gives_no_rights(app: Flask, cast: Cast, scene: Scene, client_of: Any) -> None:

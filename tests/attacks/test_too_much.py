@@ -12,6 +12,7 @@ from cocreate.core.db import db
 from cocreate.entrypoints.limits import AN_HOUR
 from cocreate.entrypoints.models import Limit
 from cocreate.eventlog.record import action
+from cocreate.search.web import MOST
 from tests.attacks.filled import BODIES, FORMS
 from tests.attacks.scene import Scene, everything, lay_scene
 from tests.cast import Cast, find_cast
@@ -101,6 +102,24 @@ def test_hosts_do_not_find_out_who_is_here(app: Flask, cast: Cast, client_of: An
     path, fields = ASKING[1]
     assert client_of(cast.cleo).post(path, data=fields).status_code == 403, "who may not make a board is told nothing"
     assert db.session.get(Limit, f"addresses:{cast.cleo.id}") is None, "what is refused is not counted"
+
+
+def test_searching_without_end_is_slowed_down(app: Flask, cast: Cast, client_of: Any) -> None:
+    """A21: for that network, whoever searches from it, and only searching."""
+    laid(cast)
+    there, here = client_of(cast.visitor), client_of(cast.cleo)
+
+    def searched(client: Any, peer: str) -> Any:
+        return client.get("/search?q=umbrella", environ_overrides={"REMOTE_ADDR": peer})
+
+    answers = [searched(there, "203.0.113.7") for _ in range(MOST + 1)]
+    assert [answer.status_code for answer in answers] == [200] * MOST + [429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 10
+    assert "That was too often in a short time" in answers[-1].text
+    assert searched(here, "203.0.113.7").status_code == 429
+    assert searched(here, "198.51.100.1").status_code == 200
+    assert there.get("/boards", environ_overrides={"REMOTE_ADDR": "203.0.113.7"}).status_code == 200
+    assert db.session.query(Limit).count() == 0, "what only reads writes nothing"
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
