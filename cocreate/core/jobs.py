@@ -18,6 +18,7 @@ Work = Callable[[], None]
 _jobs: list[tuple[Work, float]] = []
 starts: list[Callable[[Flask], object]] = []
 ran_at: dict[str, datetime] = {}  # when each job last did what was due, in this process
+_failing: dict[str, str] = {}  # how each job failed that has not succeeded since
 _woken = threading.Event()
 
 
@@ -53,8 +54,19 @@ def run_due(resting: dict[str, float] | None = None) -> None:
         try:
             function()
             ran_at[name] = clock.now()
-        except Exception:
-            log.exception("job %s failed", name)
+            _failing.pop(name, None)
+        except Exception as error:
+            _write_down(name, error)
+
+
+def _write_down(name: str, error: Exception) -> None:
+    """With its trace once: while the database is away, the same happens every two seconds."""
+    how = type(error).__name__
+    if _failing.get(name) == how:
+        log.error("job %s failed again: %s", name, how)
+    else:
+        log.error("job %s failed", name, exc_info=error)
+    _failing[name] = how
 
 
 def run_forever(app: Flask, is_over: Callable[[], bool]) -> None:

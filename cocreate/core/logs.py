@@ -57,4 +57,5 @@ def set_up() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it says hello each time that it is asked where migrations stand
     logging.captureWarnings(True)

@@ -109,3 +109,4 @@ def test_a_served_site_writes_lines(serving: Site) -> None:
     wire.close()
     told = [json.loads(line) for line in serving.log.splitlines() if line.startswith("{")]
     assert [(record["path"], record["status"]) for record in told if "path" in record] == [("/boards", 200), ("/nowhere", 404)]
+    assert [record for record in told if record["logger"].startswith("alembic")] == []
