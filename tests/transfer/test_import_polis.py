@@ -1,6 +1,9 @@
 """`flask import polis`: a conversation becomes a board, whole, once, and in steps that can be broken off anywhere."""
 
 import json
+import os
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +34,7 @@ from cocreate.transfer.importing import board_for, import_conversation
 from cocreate.transfer.polis import read_conversation
 from cocreate.transfer.rows import MOST_ROW, read_all
 from tests.cast import Cast
+from tests.databases import ROOT, Databases, site_environment
 from tests.stage import open_board, rows_of
 
 LONG = "Rivers that people swim in are looked after by those who swim in them, which is why each bathing place ought to have somebody whose name stands there."
@@ -282,3 +286,27 @@ def test_a_row_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path,
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_on_a_terminal_it_shows_how_far_it_is(export: Path, databases: Databases, tmp_path: Path) -> None:
+    """And what it answers stays apart, for whoever reads that."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "flask", "--app", "app", "import", "polis", str(export), "--board", "rivers", "--json"]
+    with databases.fresh("sqlite", tmp_path) as url:
+        environment = {"PATH": os.defpath} | site_environment(tmp_path, url)
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True) as process:
+            os.close(theirs)
+            shown = b"".join(iter(lambda: _read(ours), b"")).decode()
+            answer = process.communicate(timeout=60)[0]
+    os.close(ours)
+    assert process.returncode == 0, shown
+    assert json.loads(answer)["added"] == WHOLE
+    assert "Our rivers" in shown
+    assert "100%" in shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # as a terminal ends whose other side is closed
+        return b""
