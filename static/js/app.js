@@ -30,11 +30,13 @@ async function startWhatIsHere() {
   for (const coming of due.map(([, fetchIt]) => fetchIt())) (await coming).start();
 }
 
-// What is sent before its behaviour is there waits for it, the last press counts; where none comes, it goes as without scripts.
+// What is sent before all behaviours are there waits for them, the last press counts; where none comes, it goes as without scripts. One that is there
+// already does not hear of it yet: done at once and once more later, a voice would be taken back.
 const held = new Map(); // form → the button pressed
 function hold(event) {
   if (!event.target.matches("form[method=post]:not([data-native])") || event.submitter?.matches("[data-native]")) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   held.set(event.target, event.submitter);
 }
 document.addEventListener("submit", hold);

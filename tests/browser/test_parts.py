@@ -78,6 +78,33 @@ def test_voices_come_in_wherever_they_are_looked_at(site: Site, page_of: Any) ->
     expect(board.get_by_role("link", name="2 changes are suggested: weigh them")).to_be_visible()
 
 
+def test_a_voice_given_while_the_page_still_gets_ready_counts_once(site: Site, page_of: Any) -> None:
+    """What hears the press is there already, what comes after it not yet."""
+    cast = site.cast
+    idea = acted(site, propose, cast.ada, acted(site, open_board, "early", cast.mona), "Ring at once")
+    page = page_of(site, cast.emil)
+    late: list[Route] = []
+    sent: list[str] = []
+    page.route("**/js/live.js", lambda route: late.append(route))
+    page.on("request", lambda request: sent.append(request.method))
+    page.goto(f"/ideas/{idea}")
+    for _patience in range(100):
+        page.wait_for_timeout(50)
+        if late:
+            break
+    page.wait_for_timeout(500)  # those that came before it have started
+    agree = page.get_by_role("button", name="Agree", exact=True)
+    agree.click()
+    page.wait_for_timeout(500)
+    late[0].continue_()
+    expect(agree).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("form[data-stances]:not([aria-busy])")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert sent.count("POST") == 1
+    page.reload()
+    expect(agree).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_part_that_does_not_come_is_asked_for_again(site: Site, page_of: Any) -> None:
     """Our side fails once, and nothing else happens on the board that would tell the page to ask."""
     cast = site.cast
