@@ -72,10 +72,10 @@ def tell() -> float | None:
             continue
         board.presence_due, board.presence_from = False, clock.ticks() + GAP
         message = _message(board)
-        untold = [seat for seat in board.seats.values() if seat.presence != message]
-        for seat in untold:
-            seat.presence = message
-        fanout.send("presence", message, [seat.sid for seat in untold])
+        for some in seats.in_turns([seat for seat in board.seats.values() if seat.presence != message], board.board_id):
+            for seat in some:
+                seat.presence = message
+            fanout.send("presence", message, [seat.sid for seat in some])
     return min(later, default=None)
 
 

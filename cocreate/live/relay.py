@@ -26,7 +26,6 @@ EVERY = 2.0  # seconds between two looks by itself
 GAP = 0.02  # seconds between two turns, so that many commits at once become one
 BATCH = 100  # events read at once
 PLACES = 5  # different places in a board's log from which is read in one turn
-YIELD = 200  # messages after which others have a turn
 TALLY_GAP = 0.22  # seconds between two tally messages of a board: five in any second, with room for what the network adds
 MOST_TALLIES = 100  # in one message
 RECENT = clock.days(60 / 86400)  # how far back a look goes: longer than a transaction lasts and clocks differ
@@ -154,7 +153,9 @@ class Relay:
             self._want(clock.ticks() + TALLY_GAP)
         if found:
             board.tally_from = clock.ticks() + TALLY_GAP
-            fanout.send("tally", tally_message(board.slug, found), list(board.seats))
+            message = tally_message(board.slug, found)
+            for some_seats in seats.in_turns(list(board.seats.values()), board.board_id):
+                fanout.send("tally", message, [seat.sid for seat in some_seats])
 
 
 def _boards(rooms: set[str]) -> set[int]:
@@ -164,17 +165,11 @@ def _boards(rooms: set[str]) -> set[int]:
 
 def _tell_event(board_id: int, ready: list[Seat], message: Mapping[str, Any]) -> None:
     """Send an event to those who come to it next, and are still there when it is their turn."""
-    for start in range(0, len(ready), YIELD):
-        some = [seat for seat in ready[start : start + YIELD] if seat.seq == message["seq"] - 1 and _can_hear(seat, board_id)]
-        for seat in some:
+    for some in seats.in_turns(ready, board_id):
+        told = [seat for seat in some if seat.seq == message["seq"] - 1 and fanout.has_room(seat.sid)]
+        for seat in told:
             seat.seq = message["seq"]
-        fanout.send("event", message, [seat.sid for seat in some])
-        if len(some) == YIELD:
-            clock.pause(0)
-
-
-def _can_hear(seat: Seat, board_id: int) -> bool:
-    return seats.is_seated(seat, board_id) and fanout.has_room(seat.sid)
+        fanout.send("event", message, [seat.sid for seat in told])
 
 
 def _tell_people(rooms: set[str], looks: bool) -> None:

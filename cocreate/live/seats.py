@@ -1,9 +1,12 @@
 """Who watches which board, in this process: the only state that the live channel keeps, and all of it can be lost."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from cocreate.core.ids import Ref
+
+A_FEW = 200
 
 
 @dataclass
@@ -47,6 +50,12 @@ def is_seated(seat: Seat, board_id: int) -> bool:
     """Whether this very seat is still taken; it may have been lost, or taken anew, while its socket caught up."""
     board = watched.get(board_id)
     return board is not None and board.seats.get(seat.sid) is seat
+
+
+def in_turns(some: list[Seat], board_id: int) -> Iterator[list[Seat]]:
+    """A few at a time, as others have their turns in between: those whose seat is still taken when they are come to."""
+    for start in range(0, len(some), A_FEW):
+        yield [seat for seat in some[start : start + A_FEW] if is_seated(seat, board_id)]
 
 
 def leave(sid: str, board_id: int) -> bool:
