@@ -95,7 +95,7 @@ def install(engine: Any) -> None:
 
 
 def _open(opened: Any, environ: dict[str, Any], start_response: Any) -> Any:
-    """Web sockets are not compressed: every browser would like it, and each would have 300 KB of the process, and a frame of its own of each message."""
+    """Web sockets are not compressed: every browser would like it, and each would take some 100 KB of the process, and a frame of its own of each message."""
     environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
     return opened(environ, start_response)
 

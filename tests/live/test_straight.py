@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
+from socket import SO_SNDBUF, SOL_SOCKET
+from types import SimpleNamespace
 from typing import Any
 
+import gevent.socket
 import pytest
 import websocket
+from gevent.event import Event
 
+from cocreate.entrypoints.transport import Line
 from tests.databases import Databases
 from tests.live.arranging import ears, open_board, until
 from tests.live.test_door import Polling, open_websocket
@@ -138,6 +144,28 @@ def test_answers_and_events_keep_their_order(start: Start, size: int) -> None:
                 assert found == {"ok": True} or found["seq"] <= last
     assert last == EVENTS + 2
     assert asked > 1
+
+
+def test_the_rest_of_a_frame_goes_before_anything_else() -> None:
+    ours, theirs = gevent.socket.socketpair()
+    ours.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096)
+    client = SimpleNamespace(queue=Queue(), poll=Event().wait)
+    line = Line(client, SimpleNamespace(ws=SimpleNamespace(sock=ours, connected=True)))
+    writer = gevent.spawn(lambda: client.poll())
+    gevent.sleep(0)
+    long = b"a" * 200_000
+    assert line.write(long)
+    gevent.sleep(0)
+    read = theirs.recv(len(long))  # there is room now, and nobody had a turn to take it
+    assert len(read) < len(long)
+    assert not line.write(b"b")
+    while len(read) < len(long):
+        read += theirs.recv(len(long))
+    assert read == long
+    gevent.sleep(0.01)
+    assert line.write(b"b")
+    assert theirs.recv(2) == b"b"
+    writer.kill()
 
 
 def test_who_reads_in_fits_misses_nothing(start: Start) -> None:
