@@ -14,9 +14,11 @@ from bench.live import live
 from bench.load import CLIENTS
 from bench.measuring import ROUNDS, Knock, resident_mib
 from bench.pairs import pages, sign_ins, votes
+from bench.storms import storms
 from bench.table import print_head, print_value
+from bench.watching import ages
 
-LONGEST = 400  # seconds
+LONGEST = 600  # seconds
 
 
 def on_sqlite(ends: ExitStack, folder: Path) -> None:
@@ -31,6 +33,7 @@ def on_sqlite(ends: ExitStack, folder: Path) -> None:
     print_head(f"Answers a second under {CLIENTS} clients, ours : the other = ratio, the middle of {ROUNDS} rounds (least–most)")
     pages(site, other)
     votes(site, other, "SQLite, synchronous", 0.6)
+    ages(site)
     print_head("What must tell nothing by its time, or end soon")
     sign_ins(site)
     attacks(site)
@@ -47,6 +50,11 @@ def on_postgres(ends: ExitStack, folder: Path) -> None:
     votes(site, ends.enter_context(bare(server.url("bare"))), "PostgreSQL, commit and fsync", 0.5)
 
 
+def on_sockets(ends: ExitStack, folder: Path) -> None:
+    print_head("Events of 200 bytes to everybody in a room, one after the other: deliveries a second, to the last client's receipt")
+    storms(ends, folder)
+
+
 def too_long(*_: object) -> None:
     raise TimeoutError(f"the bench takes longer than {LONGEST} s")
 
@@ -58,7 +66,7 @@ def main() -> None:
     print(f"One worker each (gunicorn, gevent), loopback, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. 1,000 ideas, 50,000 votes, 2,000 people.")
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="cocreate-bench-")))
-        for part in (on_sqlite, on_postgres):
+        for part in (on_sqlite, on_postgres, on_sockets):
             with ExitStack() as servers:
                 place = folder / part.__name__
                 place.mkdir()
