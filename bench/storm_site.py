@@ -8,16 +8,17 @@ from cocreate.live import relay, seats
 
 
 def _storm(count: int) -> None:
-    """As the relay has it: an event is told to those who come to it next, and again to those who had no room."""
+    """As the relay has it: events that were read together are told to those who come to them next, and again to those who had no room."""
     (board,) = seats.watched.values()
     ready = list(board.seats.values())
     head = ready[0].seq or 0
-    for seq in range(head + 1, head + 1 + count):
-        event = message(seq)
-        while any(seat.seq == seq - 1 for seat in ready):
-            relay._tell_event(board.board_id, ready, event)
-            if any(seat.seq == seq - 1 for seat in ready):
-                clock.pause(relay.GAP)
+    late = ready
+    while late:
+        for seq in {seat.seq for seat in late if seat.seq is not None}:
+            relay.tell_events(board.board_id, ready, [message(n) for n in range(seq + 1, head + count + 1)][: relay.BATCH])
+        late = [seat for seat in ready if seat.seq is not None and seat.seq < head + count]
+        if late:
+            clock.pause(relay.GAP)
     for seat in ready:
         seat.seq = head
 

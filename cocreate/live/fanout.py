@@ -1,8 +1,8 @@
-"""The one place that speaks to sockets. A message is made into a frame once, and written straight to whoever nothing waits for; the others get it through
-their queues. What waits for a client is bounded: events are held back in the log until there is room, and a client that does not read is let go,
-as it can catch up when it comes back."""
+"""The one place that speaks to sockets. A message is made into a frame once, and written straight to whoever nothing waits for, with those that go with it;
+the others get it through their queues. What waits for a client is bounded: events are held back in the log until there is room, and a client that does
+not read is let go, as it can catch up when it comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cocreate.core import clock
@@ -12,27 +12,27 @@ from cocreate.entrypoints.sockets import hang_up, principals, socketio
 ROOM = 128  # packets waiting, up to which events are sent on
 MOST_PACKETS = 256  # waiting for one client
 MOST_BYTES = 1_000_000
-YIELD = 200  # messages after which others have a turn
+YIELD = 200  # clients after which others have a turn
 PATIENCE = 5.0  # seconds without room after which a client counts as not reading
 
 _full_since: dict[str, float] = {}
-_in_a_row = 0  # messages since others had a turn
+_in_a_row = 0  # clients since others had a turn
 
 
-def send(name: str, payload: Mapping[str, Any], sids: list[str]) -> None:
-    """Send one message to sockets. Who has too much waiting already is let go instead; after many, others have a turn."""
+def send(name: str, payloads: Sequence[Mapping[str, Any]], sids: list[str]) -> None:
+    """Send messages of one name to sockets, all in one go. Who has too much waiting already is let go instead; after many, others have a turn."""
     if not sids:
         return
-    frame = transport.frame(socketio.server, name, payload)
-    queued = [sid for sid in sids if not _writes(sid, frame) and _takes(sid)]
-    if queued:
+    frames = b"".join(transport.frame(socketio.server, name, payload) for payload in payloads)
+    queued = [sid for sid in sids if not _writes(sid, frames) and _takes(sid)]
+    for payload in payloads if queued else ():
         socketio.emit(name, payload, to=queued)
     _give_way(len(sids))
 
 
-def _writes(sid: str, frame: bytes) -> bool:
+def _writes(sid: str, frames: bytes) -> bool:
     principal = principals.get(sid)
-    return principal is not None and transport.write(principal.transport_id, frame)
+    return principal is not None and transport.write(principal.transport_id, frames)
 
 
 def _give_way(count: int) -> None:

@@ -75,7 +75,7 @@ def tell() -> float | None:
         for some in seats.in_turns([seat for seat in board.seats.values() if seat.presence != message], board.board_id):
             for seat in some:
                 seat.presence = message
-            fanout.send("presence", message, [seat.sid for seat in some])
+            fanout.send("presence", [message], [seat.sid for seat in some])
     return min(later, default=None)
 
 

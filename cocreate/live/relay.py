@@ -3,7 +3,7 @@ so that a wake-up that got lost delays and loses nothing."""
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks by itself
 GAP = 0.02  # seconds between two turns, so that many commits at once become one
 BATCH = 100  # events read at once
+AT_ONCE = 30  # events that one client is sent together
 PLACES = 5  # different places in a board's log from which is read in one turn
 TALLY_GAP = 0.22  # seconds between two tally messages of a board: five in any second, with room for what the network adds
 MOST_TALLIES = 100  # in one message
@@ -116,8 +117,8 @@ class Relay:
             facts = boards[board_id]
             messages = {place: event_messages(board_entries(facts, place, BATCH), facts.slug) for place in places[:PLACES]}
             db.session.remove()  # nothing of the database is held while others have their turn
-            for message in (message for place in places[:PLACES] for message in messages[place]):
-                _tell_event(board_id, ready, message)
+            for place in places[:PLACES]:
+                tell_events(board_id, ready, messages[place])
             if any(seat.seq is not None and seat.seq < head for seat in late):
                 self._behind.add(board_id)
                 self._want(clock.ticks() + 2 * GAP)
@@ -155,7 +156,7 @@ class Relay:
             board.tally_from = clock.ticks() + TALLY_GAP
             message = tally_message(board.slug, found)
             for some_seats in seats.in_turns(list(board.seats.values()), board.board_id):
-                fanout.send("tally", message, [seat.sid for seat in some_seats])
+                fanout.send("tally", [message], [seat.sid for seat in some_seats])
 
 
 def _boards(rooms: set[str]) -> set[int]:
@@ -163,13 +164,15 @@ def _boards(rooms: set[str]) -> set[int]:
     return {int(number) for kind, _, number in parts if kind == "board" and number.isascii() and number.isdigit()}
 
 
-def _tell_event(board_id: int, ready: list[Seat], message: Mapping[str, Any]) -> None:
-    """Send an event to those who come to it next, and are still there when it is their turn."""
-    for some in seats.in_turns(ready, board_id):
-        told = [seat for seat in some if seat.seq == message["seq"] - 1 and fanout.has_room(seat.sid)]
-        for seat in told:
-            seat.seq = message["seq"]
-        fanout.send("event", message, [seat.sid for seat in told])
+def tell_events(board_id: int, ready: list[Seat], messages: Sequence[Mapping[str, Any]]) -> None:
+    """Send events that follow each other to those who come to the first of them next, and are still there when it is their turn."""
+    for start in range(0, len(messages), AT_ONCE):
+        run = messages[start : start + AT_ONCE]
+        for some in seats.in_turns(ready, board_id):
+            told = [seat for seat in some if seat.seq == run[0]["seq"] - 1 and fanout.has_room(seat.sid)]
+            for seat in told:
+                seat.seq = run[-1]["seq"]
+            fanout.send("event", run, [seat.sid for seat in told])
 
 
 def _tell_people(rooms: set[str], looks: bool) -> None:
@@ -194,7 +197,7 @@ def _tell_person(sid: str, name: str, message: dict[str, Any], is_touched: bool)
     is_news = principal.told.get(name) != message and (is_touched or name in principal.told or name in told_at_once)
     principal.told[name] = message
     if is_news:
-        fanout.send(name, message, [sid])
+        fanout.send(name, [message], [sid])
 
 
 relay = Relay()

@@ -58,7 +58,7 @@ def recheck_boards(board_ids: set[int]) -> dict[int, BoardFacts]:
         for sid in list(board.seats) if board is not None else []:
             if not _reads(sid, found.get(board_id)):
                 seats.leave(sid, board_id)
-                fanout.send("unwatched", {"board": board.slug if board else ""}, [sid])
+                fanout.send("unwatched", [{"board": board.slug if board else ""}], [sid])
     return found
 
 

@@ -99,7 +99,7 @@ def _catch_up(seat: seats.Seat, board: BoardFacts, since: int, head: int) -> int
                 clock.pause(WAIT)
             if not seats.is_seated(seat, board.id):
                 raise NotFound()
-            fanout.send("event", message, [seat.sid])
+            fanout.send("event", [message], [seat.sid])
             seq = message["seq"]
     return seq
 

@@ -168,7 +168,7 @@ def test_nothing_is_sent_to_who_was_let_go_but_is_not_gone_yet(cast: Cast, socke
     (sid,) = door.principals
     monkeypatch.setattr(door.socketio, "start_background_task", lambda *_: None)
     door.hang_up(sid)
-    fanout.send("event", {"seq": 3}, [sid])
+    fanout.send("event", [{"seq": 3}], [sid])
     assert cleo.is_connected()
     assert names(cleo) == set()
     assert cleo.ask("watch", {"board": "b"}) == {"ok": False, "error": "not_found"}
